@@ -1,0 +1,81 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { hexDecode, hexEncode } from '../encoding/hex.js'
+import { decodeOid, encodeOid } from './oid.js'
+
+const arc = fc.oneof(
+  fc.nat({ max: 300 }),
+  fc.nat(),
+  fc.maxSafeNat().map((n) => Math.max(0, n - 80)),
+)
+const oid = fc
+  .tuple(
+    fc.oneof(fc.tuple(fc.constantFrom(0, 1), fc.nat({ max: 39 })), fc.tuple(fc.constant(2), arc)),
+    fc.array(arc, { maxLength: 6 }),
+  )
+  .map(([start, rest]) => [...start, ...rest].join('.'))
+
+describe('an object identifier', () => {
+  it.each([
+    ['2.999.3', '883703'],
+    ['1.2.840.113549.1.1.11', '2a864886f70d01010b'],
+    ['0.0', '00'],
+    ['1.39', '4f'],
+    ['2.0', '50'],
+    ['2.5.29.15', '551d0f'],
+  ])('%s is written as X.690 §8.19 says', (text, content) => {
+    expect(hexEncode(encodeOid(text))).toBe(content)
+    expect(decodeOid(hexDecode(content))).toBe(text)
+  })
+
+  it('comes back as it went in', () => {
+    fc.assert(
+      fc.property(oid, (text) => {
+        expect(decodeOid(encodeOid(text))).toBe(text)
+      }),
+    )
+  })
+
+  it('has one encoding: what is read is written back byte for byte', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 12 }), (content) => {
+        let text: string
+        try {
+          text = decodeOid(content)
+        } catch {
+          return
+        }
+        expect(encodeOid(text)).toEqual(content)
+      }),
+    )
+  })
+
+  it.each([
+    ['without an octet (§8.19.2)', ''],
+    ['that ends inside an arc', '2a86'],
+    ['with an arc that has a leading zero octet (§8.19.2)', '2a8001'],
+    ['whose first arc has one', '8001'],
+    ['with an arc above 2^53, which a number cannot hold', '2affffffffffffffff7f'],
+    ['with more than 64 octets', '2a'.repeat(65)],
+  ])('%s is refused, with the offset', (_, content) => {
+    expect(() => decodeOid(hexDecode(content), 7)).toThrow(
+      expect.objectContaining({ code: 'invalid_der', context: { offset: 7 } }),
+    )
+  })
+
+  it.each([
+    ['one arc', '1'],
+    ['a first arc above 2 (X.660)', '3.1'],
+    ['a second arc above 39 below 0 and 1', '1.40'],
+    ['a leading zero', '1.02'],
+    ['a sign', '1.-2'],
+    ['white space', '1.2 '],
+    ['a line feed', '1.2\n'],
+    ['an exponent', '1.1e3'],
+    ['nothing', ''],
+    ['an arc above 2^53', '2.9007199254740993'],
+    ['too many arcs', `1.2${'.1'.repeat(64)}`],
+  ])('is not written from %s', (_, text) => {
+    expect(() => encodeOid(text)).toThrow(expect.objectContaining({ code: 'invalid_structure' }))
+  })
+})

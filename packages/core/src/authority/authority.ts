@@ -1,0 +1,125 @@
+import type { User, Workspace } from '../ports/records.js'
+import type { Action, PermissionTrace } from '../rules/permission/decide.js'
+import type { ApiKeyPrincipal } from '../rules/permission/principal.js'
+import type {
+  CreateApiKeyRequest,
+  CreateUserRequest,
+  CreateWorkspaceRequest,
+} from '../flows/access/access-requests.js'
+import { authenticate } from '../flows/access/authenticate.js'
+import {
+  type CreatedApiKey,
+  createApiKey,
+  createUser,
+  createWorkspace,
+} from '../flows/access/create-access.js'
+import { explain, type Identity, whoami } from '../flows/access/whoami.js'
+import { type CrlInfo, currentCrl } from '../flows/crl/current-crl.js'
+import { publishCrlNow, type PublishCrlRequest } from '../flows/crl/publish-now.js'
+import type {
+  CreateIntermediateRequest,
+  CreateRootRequest,
+  ImportCaRequest,
+  RevokeCaRequest,
+} from '../flows/hierarchy/ca-requests.js'
+import { createIntermediate } from '../flows/hierarchy/create-intermediate.js'
+import { createRoot } from '../flows/hierarchy/create-root.js'
+import { importCa } from '../flows/hierarchy/import-ca.js'
+import { type CaQuery, getCa, getCaCertificate, getChain, listCas } from '../flows/hierarchy/read-cas.js'
+import { revokeCa } from '../flows/hierarchy/revoke-ca.js'
+import {
+  type CertificatePage,
+  type CertificateQuery,
+  getCertificate,
+  listCertificates,
+} from '../flows/inventory/list-certificates.js'
+import { issueCertificate, type IssueOptions } from '../flows/issue/issue-certificate.js'
+import type { IssueRequest } from '../flows/issue/issue-request.js'
+import { type IssuancePlan, planIssuance } from '../flows/issue/plan-issuance.js'
+import { answerOcsp, type OcspAnswer } from '../flows/ocsp/answer-ocsp.js'
+import { renewCertificate, type RenewOptions } from '../flows/renew/renew-certificate.js'
+import type { RenewRequest } from '../flows/renew/renew-request.js'
+import { revokeCertificate } from '../flows/revoke/revoke-certificate.js'
+import type { RevokeRequest } from '../flows/revoke/revoke-request.js'
+import type { Deps } from '../steps/deps.js'
+import type { CaInfo } from '../steps/info/ca-info.js'
+import type { CertificateInfo, IssuedCertificate } from '../steps/info/certificate-info.js'
+import type { Caller } from '../steps/stages.js'
+
+/**
+ * A certificate authority. Every call says who asks; what that principal may not see does not exist for it
+ * (`ca_not_found`, `certificate_not_found`), what it may see but not do is `permission_denied`. Requests are parsed
+ * strictly, so they may come from outside as they are: `invalid_request` names what is wrong.
+ *
+ * Each method's own page lists its errors: see the flow of the same name.
+ */
+export interface Authority {
+  // The hierarchy. Operators only, but for reading.
+  createRoot(request: CreateRootRequest, caller: Caller): Promise<CaInfo>
+  createIntermediate(request: CreateIntermediateRequest, caller: Caller): Promise<CaInfo>
+  importCa(request: ImportCaRequest, caller: Caller): Promise<CaInfo>
+  revokeCa(request: RevokeCaRequest, caller: Caller): Promise<CaInfo>
+  getCa(caId: string, caller: Caller): Promise<CaInfo>
+  /** Oldest first, without revoked ones. */
+  listCas(query: CaQuery, caller: Caller): Promise<readonly CaInfo[]>
+  /** PEM, from the CA itself up to the root. */
+  chain(caId: string, caller: Caller): Promise<readonly string[]>
+
+  // Certificates.
+  issue(request: IssueRequest, options: IssueOptions): Promise<IssuedCertificate>
+  /** A dry run of `issue`: nothing is signed, and no serial number is spent. */
+  plan(request: IssueRequest, caller: Caller): Promise<IssuancePlan>
+  renew(request: RenewRequest, options: RenewOptions): Promise<IssuedCertificate>
+  revoke(request: RevokeRequest, caller: Caller): Promise<CertificateInfo>
+  getCertificate(certificateId: string, caller: Caller): Promise<CertificateInfo>
+  listCertificates(query: CertificateQuery, caller: Caller): Promise<CertificatePage>
+
+  // What relying parties ask: public, so nobody needs to say who they are.
+  /** The current CRL; a new one is made where it is due and the CA's key is not locked. */
+  crl(caId: string): Promise<CrlInfo>
+  /** An OCSP response, also to what is no valid request. */
+  answerOcsp(caId: string, requestDer: Uint8Array): Promise<OcspAnswer>
+  /** The CA's certificate, DER. */
+  caCertificate(caId: string): Promise<Uint8Array>
+  publishCrl(request: PublishCrlRequest, caller: Caller): Promise<CrlInfo>
+
+  // Who may ask. Operators only, but for the last three.
+  createWorkspace(request: CreateWorkspaceRequest, caller: Caller): Promise<Workspace>
+  createUser(request: CreateUserRequest, caller: Caller): Promise<User>
+  createApiKey(request: CreateApiKeyRequest, caller: Caller): Promise<CreatedApiKey>
+  /** The principal of an API key. @throws {PkiError} `invalid_credentials` */
+  authenticate(credential: string): Promise<ApiKeyPrincipal>
+  whoami(caller: Caller): Promise<Identity>
+  /** Which rule and which grant decide whether the caller may do this. */
+  explain(asked: { readonly action: Action; readonly caId: string }, caller: Caller): Promise<PermissionTrace>
+}
+
+/** The facade: one line for each flow. */
+export const authorityOver = (deps: Deps): Authority => ({
+  createRoot: (request, caller) => createRoot(request, caller, deps),
+  createIntermediate: (request, caller) => createIntermediate(request, caller, deps),
+  importCa: (request, caller) => importCa(request, caller, deps),
+  revokeCa: (request, caller) => revokeCa(request, caller, deps),
+  getCa: (caId, caller) => getCa(caId, caller, deps),
+  listCas: (query, caller) => listCas(query, caller, deps),
+  chain: (caId, caller) => getChain(caId, caller, deps),
+
+  issue: (request, options) => issueCertificate(request, options, deps),
+  plan: (request, caller) => planIssuance(request, caller, deps),
+  renew: (request, options) => renewCertificate(request, options, deps),
+  revoke: (request, caller) => revokeCertificate(request, caller, deps),
+  getCertificate: (certificateId, caller) => getCertificate(certificateId, caller, deps),
+  listCertificates: (query, caller) => listCertificates(query, caller, deps),
+
+  crl: (caId) => currentCrl(caId, deps),
+  answerOcsp: (caId, requestDer) => answerOcsp(caId, requestDer, deps),
+  caCertificate: (caId) => getCaCertificate(caId, deps),
+  publishCrl: (request, caller) => publishCrlNow(request, caller, deps),
+
+  createWorkspace: (request, caller) => createWorkspace(request, caller, deps),
+  createUser: (request, caller) => createUser(request, caller, deps),
+  createApiKey: (request, caller) => createApiKey(request, caller, deps),
+  authenticate: (credential) => authenticate(credential, deps),
+  whoami: (caller) => whoami(caller, deps),
+  explain: (asked, caller) => explain(asked, caller, deps),
+})

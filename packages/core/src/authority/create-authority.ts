@@ -1,0 +1,95 @@
+import { platformCrypto } from '../crypto/platform.js'
+import type { CryptoProvider } from '../crypto/provider.js'
+import type { Clock } from '../ports/clock.js'
+import type { KeyCustody } from '../ports/key-custody.js'
+import type { Random } from '../ports/random.js'
+import type { Storage } from '../ports/storage.js'
+import type { ProfileDefinition } from '../rules/profile/profile.js'
+import { createProfiles, defaultProfileName, findProfile } from '../rules/profile/profiles.js'
+import { certificateCache } from '../steps/certificate-cache.js'
+import type { BackgroundFailure, Deps, Settings } from '../steps/deps.js'
+import { type Authority, authorityOver } from './authority.js'
+import { systemClock, systemRandom } from './system.js'
+
+export interface CreateAuthorityOptions {
+  readonly storage: Storage
+  readonly custody: KeyCustody
+  /** Default: the platform's clock. */
+  readonly clock?: Clock
+  /** Default: the platform's generator. */
+  readonly random?: Random
+  /** Default: `node:crypto`, or WebCrypto where that is not there. */
+  readonly crypto?: CryptoProvider
+  /** Kinds of certificates beside the built-in ones, by name. */
+  readonly profiles?: Readonly<Record<string, ProfileDefinition>>
+  /** The profile of requests that name none. Default: `serverAndClientAuth`. */
+  readonly defaultProfile?: string
+  /**
+   * Where relying parties reach CRLs, OCSP and issuer certificates: `baseUrl` + `/crl/…`, `/ocsp/…`, `/ca/…`, as
+   * `@certwright/http` serves them. It is written into certificates, so it has to last as long as they do. Absent:
+   * certificates do not say.
+   */
+  readonly distribution?: { readonly baseUrl: string }
+  /** Told of what fails where no caller waits for it. It must not throw. Default: nobody is told. */
+  readonly onBackgroundFailure?: (failure: BackgroundFailure) => void
+  readonly crl?: {
+    /** From thisUpdate to nextUpdate: 3,600 (an hour) to 31,536,000 (a year). Default: 604,800, a week. */
+    readonly validitySeconds?: number
+  }
+}
+
+const hour = 3600
+const week = 7 * 24 * hour
+const year = 365 * 24 * hour
+
+/**
+ * The composition root: a certificate authority over a store, a custody of keys, and nothing else.
+ *
+ * @throws {TypeError | RangeError} an option that cannot be honoured
+ * @throws {PkiError} `invalid_request` | `unknown_profile`: a profile that is not valid, or not there
+ */
+export function createAuthority(options: CreateAuthorityOptions): Authority {
+  const { storage, custody, clock = systemClock, random = systemRandom, crypto = platformCrypto } = options
+  const deps: Deps = {
+    storage,
+    custody,
+    clock,
+    random,
+    crypto,
+    settings: settingsOf(options),
+    certificates: certificateCache(),
+    provenKeys: new Set(),
+    publishing: new Map(),
+  }
+  return authorityOver(deps)
+}
+
+function settingsOf(options: CreateAuthorityOptions): Settings {
+  const profiles = createProfiles(options.profiles)
+  const { defaultProfile = defaultProfileName } = options
+  findProfile(profiles, defaultProfile)
+  const crlValiditySeconds = options.crl?.validitySeconds ?? week
+  if (!Number.isInteger(crlValiditySeconds) || crlValiditySeconds < hour || crlValiditySeconds > year) {
+    throw new RangeError(`crl.validitySeconds: expected ${hour} to ${year}, got ${crlValiditySeconds}`)
+  }
+  const baseUrl = options.distribution?.baseUrl
+  return {
+    profiles,
+    defaultProfile,
+    crlValiditySeconds,
+    ...(baseUrl !== undefined && { distributionUrl: distributionUrl(baseUrl) }),
+    ...(options.onBackgroundFailure && { onBackgroundFailure: options.onBackgroundFailure }),
+  }
+}
+
+/** RFC 5280 §8: an HTTPS URL may need the very CRL that it points to, so only http is taken. */
+function distributionUrl(baseUrl: string): string {
+  const isPlain =
+    /^http:\/\/[\x21-\x7e]{1,200}$/.test(baseUrl) && URL.canParse(baseUrl) && !/[?#]/.test(baseUrl)
+  if (!isPlain) {
+    throw new TypeError(
+      'distribution.baseUrl: expected a URL that begins with http:// and has no query, as RFC 5280 §8 advises',
+    )
+  }
+  return baseUrl.replace(/\/+$/, '')
+}

@@ -1,0 +1,257 @@
+import {
+  constants,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  hash,
+  type JsonWebKeyInput,
+  type KeyObject,
+  type PublicKeyInput,
+  randomFillSync,
+  sign,
+  type SigningOptions,
+  verify,
+} from 'node:crypto'
+import { promisify } from 'node:util'
+import { PkiError } from '../errors/pki-error.js'
+import type { DigestAlgorithm, KeyAlgorithm } from './algorithm-names.js'
+import {
+  type KeyAlgorithmRow,
+  keyAlgorithms,
+  rsaKeyIdentifierDer,
+  type WholeMessageRow,
+  wholeMessageKeys,
+} from './key-algorithms.js'
+import { assertPair, assertSignsWith, signatureAlgorithmsOf } from './key-use.js'
+import { mlDsaSeedForm, mlDsaSeedLength } from './ml-dsa-private-key.js'
+import { encodePkcs8, parsePrivateKey, type PrivateKey } from './pkcs8.js'
+import {
+  generatePortably,
+  importPortably,
+  isPortable,
+  type PortableAlgorithm,
+  verifyPortably,
+} from './portable-keys.js'
+import type { CryptoProvider, GeneratedKeyPair, MaybePromise, SignedMessage, SigningKey } from './provider.js'
+import { encodePublicKey, parsePublicKey, type PublicKey } from './public-key.js'
+import { hasOtherMaskDigest, verifyPss } from './rsa-pss-verify.js'
+import { type SignatureScheme, signatureAlgorithms } from './signature-algorithms.js'
+
+/*
+ * node:crypto. Everything runs at once on the calling thread, for EC and EdDSA take tens of microseconds and a trip to
+ * the thread pool takes as long; signing and generating RSA take milliseconds to seconds and go there. ML-DSA and
+ * SLH-DSA run in JavaScript where the OpenSSL that Node is built with is older than 3.5.
+ */
+
+/** The platform's own cryptography: node:crypto. */
+export const platformCrypto: CryptoProvider = {
+  digest: (algorithm, message) => plainBytes(hash(digestNames[algorithm], message, 'buffer')),
+  verify: verifyNow,
+  generateKeyPair: generatePair,
+  importSigningKey,
+}
+
+const digestNames: Readonly<Record<DigestAlgorithm, string>> = {
+  'SHA-1': 'sha1',
+  'SHA-256': 'sha256',
+  'SHA-384': 'sha384',
+  'SHA-512': 'sha512',
+}
+
+/** A Buffer is a Uint8Array but for `slice`, `toString` and `toJSON`: no surprises leave this file. */
+const plainBytes = (buffer: Buffer): Uint8Array =>
+  new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+
+const bufferOn = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
+function verifyNow(signed: SignedMessage): MaybePromise<boolean> {
+  const { algorithm, publicKey, message, signature } = signed
+  const { keyAlgorithm } = publicKey
+  if (keyAlgorithm !== undefined && needsJavaScript(keyAlgorithm)) return verifyPortably(keyAlgorithm, signed)
+  if (hasOtherMaskDigest(algorithm)) return verifyPss(algorithm, signed)
+  const key = importPublicKey(publicKey)
+  try {
+    return verify(digestNameOf(algorithm), message, { key, ...optionsOf(algorithm) }, signature)
+  } catch {
+    return false // such as PSS with a digest that does not fit the modulus: no signature can be right
+  }
+}
+
+const digestNameOf = (scheme: SignatureScheme): string | null =>
+  scheme.family === 'wholeMessage' ? null : digestNames[scheme.digest]
+
+function optionsOf(scheme: SignatureScheme): SigningOptions {
+  switch (scheme.family) {
+    case 'RSA':
+      return scheme.padding === 'pss'
+        ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength }
+        : { padding: constants.RSA_PKCS1_PADDING }
+    case 'ECDSA':
+      return { dsaEncoding: 'der' }
+    case 'wholeMessage':
+      return {}
+  }
+}
+
+function importPublicKey(publicKey: PublicKey): KeyObject {
+  try {
+    return createPublicKey(publicKeyInput(publicKey))
+  } catch (cause) {
+    const message = 'Cannot use public key: the key is not valid for its algorithm'
+    throw new PkiError('invalid_key', message, {}, { cause })
+  }
+}
+
+/**
+ * OpenSSL 3 takes about 100 µs to find out what DER holds; as JWK a key is told in 6 µs (RSA, EdDSA) and one of P-256 in
+ * 60, with the same checks. Points of the other curves are the exception: what it does for their JWK costs more.
+ * A key under id-RSASSA-PSS is told as plain RSA: its restrictions are already checked.
+ */
+function publicKeyInput(key: PublicKey): JsonWebKeyInput | PublicKeyInput {
+  switch (key.family) {
+    case 'RSA':
+    case 'RSA-PSS':
+      return jwkInput({ kty: 'RSA', n: base64Url(key.modulus), e: base64Url(key.exponent) })
+    case 'ECDSA':
+      return key.keyAlgorithm === 'ECDSA-P256' ? p256Input(key.keyBits) : spkiInput(key.spkiDer)
+    case 'EdDSA':
+      return jwkInput({ kty: 'OKP', crv: key.keyAlgorithm, x: base64Url(key.keyBits) })
+    default:
+      return spkiInput(key.spkiDer)
+  }
+}
+
+const jwkInput = (key: JsonWebKeyInput['key']): JsonWebKeyInput => ({ format: 'jwk', key })
+
+const spkiInput = (spkiDer: Uint8Array): PublicKeyInput => ({
+  format: 'der',
+  type: 'spki',
+  key: bufferOn(spkiDer),
+})
+
+const p256Input = (point: Uint8Array): JsonWebKeyInput =>
+  jwkInput({
+    kty: 'EC',
+    crv: 'P-256',
+    x: base64Url(point.subarray(1, 33)),
+    y: base64Url(point.subarray(33)),
+  })
+
+const base64Url = (bytes: Uint8Array): string => bufferOn(bytes).toString('base64url')
+
+/** What this Node cannot do itself; found out once for each algorithm. */
+const natively = new Map<KeyAlgorithm, boolean>()
+
+function needsJavaScript(name: KeyAlgorithm): name is PortableAlgorithm {
+  if (!isPortable(name)) return false
+  const isNative = natively.get(name) ?? readsPublicKey(name)
+  natively.set(name, isNative)
+  return !isNative
+}
+
+/** A Node that has an algorithm reads its public keys and says of which type they are. Zeros are a key of each. */
+function readsPublicKey(name: PortableAlgorithm): boolean {
+  const { identifierDer, publicKeyOctets } = wholeMessageKeys[name]
+  try {
+    const key = createPublicKey(spkiInput(encodePublicKey(identifierDer, new Uint8Array(publicKeyOctets))))
+    return (key.asymmetricKeyType as string | undefined) === name.toLowerCase()
+  } catch {
+    return false
+  }
+}
+
+const publicKeyEncoding = { type: 'spki', format: 'der' } as const
+const privateKeyEncoding = { type: 'pkcs8', format: 'der' } as const
+
+/** `promisify` takes the last of its overloads, in which the keys are objects. */
+const generate = promisify(generateKeyPair) as unknown as (
+  type: string,
+  options: object,
+) => Promise<{ publicKey: Buffer; privateKey: Buffer }>
+
+/** Not `randomBytes`, whose Buffers may share memory with others. */
+const randomOctets = (length: number): Uint8Array => randomFillSync(new Uint8Array(length))
+
+async function generatePair(algorithm: KeyAlgorithm): Promise<GeneratedKeyPair> {
+  if (needsJavaScript(algorithm)) return generatePortably(algorithm, randomOctets)
+  const { publicKey, privateKey } = await generateNatively(keyAlgorithms[algorithm])
+  return { spkiDer: plainBytes(publicKey), pkcs8Der: plainBytes(privateKey) }
+}
+
+function generateNatively(row: KeyAlgorithmRow): Promise<{ publicKey: Buffer; privateKey: Buffer }> {
+  const encodings = { publicKeyEncoding, privateKeyEncoding }
+  switch (row.family) {
+    case 'RSA':
+      return generate('rsa', { modulusLength: row.bits, publicExponent: 65537, ...encodings })
+    case 'RSA-PSS':
+      return generate('rsa-pss', { modulusLength: row.bits, publicExponent: 65537, ...encodings })
+    case 'ECDSA':
+      return generate('ec', { namedCurve: row.curve, ...encodings })
+    case 'ML-DSA':
+      return Promise.resolve(pairFromSeed(row))
+    case 'EdDSA':
+    case 'SLH-DSA':
+      return generate(row.name.toLowerCase(), encodings) // our names are Node's but for the case
+  }
+}
+
+/** RFC 9881 §6: the seed alone is the form to write; Node would write seed and expanded key. */
+function pairFromSeed({ identifierDer }: WholeMessageRow): { publicKey: Buffer; privateKey: Buffer } {
+  const seed = randomOctets(mlDsaSeedLength)
+  const content = mlDsaSeedForm(seed)
+  const privateKey = bufferOn(encodePkcs8(identifierDer, content))
+  const key = createPrivateKey({ key: privateKey, format: 'der', type: 'pkcs8' })
+  seed.fill(0)
+  content.fill(0)
+  return { publicKey: createPublicKey(key).export(publicKeyEncoding), privateKey }
+}
+
+async function importSigningKey(pkcs8Der: Uint8Array): Promise<SigningKey> {
+  const parsed = parsePrivateKey(pkcs8Der)
+  const keyAlgorithm = parsed.row.name
+  if (needsJavaScript(keyAlgorithm)) return importPortably(keyAlgorithm, parsed)
+  const { privateKey, spkiDer } = importPrivateKey(parsed)
+  const allowed = signatureAlgorithmsOf(parsePublicKey(spkiDer))
+  const signingKey: SigningKey = {
+    keyAlgorithm,
+    spkiDer,
+    sign(algorithm, message) {
+      assertSignsWith(allowed, algorithm)
+      return signWith(privateKey, signatureAlgorithms[algorithm], message)
+    },
+  }
+  await assertPair(platformCrypto, signingKey)
+  return signingKey
+}
+
+/** OpenSSL is told the bare key: a key under id-RSASSA-PSS as plain RSA, as in `publicKeyInput`. */
+function importPrivateKey({ row, identifierDer, content }: PrivateKey): {
+  privateKey: KeyObject
+  spkiDer: Uint8Array
+} {
+  const isPss = row.family === 'RSA-PSS'
+  const key = bufferOn(encodePkcs8(isPss ? rsaKeyIdentifierDer : identifierDer, content))
+  try {
+    const privateKey = createPrivateKey({ key, format: 'der', type: 'pkcs8' })
+    const spkiDer = plainBytes(createPublicKey(privateKey).export(publicKeyEncoding))
+    if (!isPss) return { privateKey, spkiDer }
+    return { privateKey, spkiDer: encodePublicKey(identifierDer, parsePublicKey(spkiDer).keyBits) }
+  } catch (cause) {
+    const message = 'Cannot use private key: it is not valid for its algorithm'
+    throw new PkiError('invalid_key', message, {}, { cause })
+  } finally {
+    key.fill(0)
+  }
+}
+
+function signWith(key: KeyObject, scheme: SignatureScheme, message: Uint8Array): MaybePromise<Uint8Array> {
+  const digestName = digestNameOf(scheme)
+  const input = { key, ...optionsOf(scheme) }
+  if (scheme.family !== 'RSA') return plainBytes(sign(digestName, message, input))
+  return new Promise((resolve, reject) => {
+    sign(digestName ?? undefined, message, input, (error, signature) => {
+      if (error) reject(error)
+      else resolve(plainBytes(signature))
+    })
+  })
+}

@@ -1,0 +1,24 @@
+import { hexEncode } from './hex.js'
+
+const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** True for the text form of RFC 9562 §4, in either case, of any version. */
+export const isUuid = (text: string): boolean => uuidForm.test(text)
+
+/**
+ * A UUID of version 7 (RFC 9562 §5.7): sorted by time, so that an index by id grows at its end.
+ *
+ * @param random 10 octets, of which 74 bits are used
+ */
+export function uuidFrom(time: Date, random: Uint8Array): string {
+  if (random.length !== 10) throw new RangeError(`uuidFrom: expected 10 random octets, got ${random.length}`)
+  const octets = new Uint8Array(16)
+  const milliseconds = time.getTime()
+  new DataView(octets.buffer).setUint16(0, Math.floor(milliseconds / 2 ** 32))
+  new DataView(octets.buffer).setUint32(2, milliseconds % 2 ** 32)
+  octets.set(random, 6)
+  octets[6] = 0x70 | ((octets[6] as number) & 0x0f)
+  octets[8] = 0x80 | ((octets[8] as number) & 0x3f)
+  const hex = hexEncode(octets)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}

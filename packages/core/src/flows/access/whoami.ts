@@ -1,0 +1,68 @@
+import { PkiError } from '../../errors/pki-error.js'
+import type { Rights, User, Workspace } from '../../ports/records.js'
+import { type Action, decide, isAction, type PermissionTrace } from '../../rules/permission/decide.js'
+import { requirePrincipal } from '../../steps/access/check-permission.js'
+import { requireWorkspace } from '../../steps/access/require-workspace.js'
+import type { Deps } from '../../steps/deps.js'
+import type { Caller } from '../../steps/stages.js'
+
+/** Who a credential stands for. */
+export interface Identity {
+  readonly user: Pick<User, 'id' | 'email'>
+  readonly workspace: Pick<Workspace, 'id' | 'name' | 'slug'>
+  readonly apiKey: { readonly id: string; readonly name: string; readonly prefix: string }
+  /** By CA id. */
+  readonly permissions: Readonly<Record<string, Rights>>
+}
+
+/** @throws {PkiError} `permission_denied`: an operator is no user of a workspace */
+export async function whoami(caller: Caller, deps: Deps): Promise<Identity> {
+  const principal = requirePrincipal(caller)
+  if (principal.kind === 'operator') {
+    throw new PkiError('permission_denied', 'Cannot tell who this is: the operator is no user', {
+      action: 'whoami',
+    })
+  }
+  const { id, name, prefix, userId, workspaceId, grants } = principal
+  const [workspace, user] = await Promise.all([
+    requireWorkspace(workspaceId, deps),
+    deps.storage.findUser(userId),
+  ])
+  if (user === undefined) {
+    throw new PkiError('user_not_found', `Cannot tell who this is: there is no user with id ${userId}`, {
+      userId,
+    })
+  }
+  return {
+    user: { id: user.id, email: user.email },
+    workspace: { id: workspace.id, name: workspace.name, slug: workspace.slug },
+    apiKey: { id, name, prefix },
+    permissions: Object.fromEntries(grants),
+  }
+}
+
+/**
+ * Which rule decides whether the caller may do this, and what it says. A CA that does not exist is traced as one on which
+ * there is no grant: the trace tells no more than the refusal.
+ */
+export async function explain(
+  asked: { readonly action: Action; readonly caId: string },
+  caller: Caller,
+  deps: Deps,
+): Promise<PermissionTrace> {
+  const principal = requirePrincipal(caller)
+  if (!isAction(asked.action)) throw new TypeError('explain: expected the action read, issue or revoke')
+  const ca = await deps.storage.findCa(asked.caId)
+  if (ca !== undefined) {
+    const trace = decide(principal, asked.action, ca)
+    if (trace.visible || principal.kind === 'operator') return trace
+  }
+  return {
+    action: asked.action,
+    caId: asked.caId,
+    principal: { kind: principal.kind, id: principal.id },
+    allowed: false,
+    visible: false,
+    rule: ca === undefined && principal.kind === 'operator' ? 'no_ca' : 'no_grant',
+  }
+}

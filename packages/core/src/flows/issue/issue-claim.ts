@@ -1,0 +1,31 @@
+import { PkiError } from '../../errors/pki-error.js'
+import { idempotencyClaim } from '../../steps/idempotency/claim.js'
+import type { IdempotencyClaim, PermittedCa } from '../../steps/stages.js'
+import type { ParsedIssueRequest } from './issue-request.js'
+
+/**
+ * @throws {PkiError} `idempotency_unsupported`: managed mode makes a new private key each time, and keeps none of them,
+ *   so that there is nothing to repeat
+ */
+export function issueClaim(
+  request: ParsedIssueRequest,
+  options: { readonly idempotencyKey?: string | undefined },
+  permitted: PermittedCa,
+): IdempotencyClaim | undefined {
+  if (options.idempotencyKey === undefined) return undefined
+  if (request.mode === 'managed') {
+    throw new PkiError(
+      'idempotency_unsupported',
+      'Cannot use idempotency key: managed mode makes a new private key each time; leave the key out, or send a CSR',
+      { reason: 'managed' },
+    )
+  }
+  const { caPassphrase: _secret, ...repeated } = request
+  const { principal, ca } = permitted
+  return idempotencyClaim(options.idempotencyKey, {
+    principal,
+    operation: 'issue',
+    caId: ca.id,
+    request: repeated,
+  })
+}

@@ -1,0 +1,51 @@
+import { digestSync } from '../../crypto/digest.js'
+import type { DigestAlgorithm } from '../../crypto/algorithm-names.js'
+import { parsePublicKey } from '../../crypto/public-key.js'
+import { equalBytes } from '../../encoding/bytes.js'
+import type { CaRecord } from '../../ports/records.js'
+import type { SerialStatus } from '../../ports/storage.js'
+import type { Deps } from '../../steps/deps.js'
+import type { Certificate } from '../../x509/certificate.js'
+import type { CertStatus } from '../../x509/ocsp-basic-response.js'
+import type { CertId } from '../../x509/ocsp-cert-id.js'
+
+/** RFC 6960 §4.3 has clients send SHA-1, RFC 9919 SHA-256. */
+const certIdDigests: Readonly<Record<string, DigestAlgorithm>> = {
+  '1.3.14.3.2.26': 'SHA-1',
+  '2.16.840.1.101.3.4.2.1': 'SHA-256',
+  '2.16.840.1.101.3.4.2.2': 'SHA-384',
+  '2.16.840.1.101.3.4.2.3': 'SHA-512',
+}
+
+/** The status of one certificate. What is not of this CA is `unknown` here. */
+export async function singleResponse(
+  certId: CertId,
+  about: { readonly ca: CaRecord; readonly issuer: Certificate },
+  deps: Deps,
+): Promise<{ certId: CertId; status: CertStatus }> {
+  if (!isIssuedBy(certId, about.issuer)) return { certId, status: { kind: 'unknown' } }
+  const known = await deps.storage.findSerial(about.ca.id, certId.serialNumber)
+  return { certId, status: statusOf(known) }
+}
+
+function isIssuedBy(certId: CertId, issuer: Certificate): boolean {
+  const algorithm = certIdDigests[certId.hashAlgorithm]
+  if (algorithm === undefined) return false
+  return (
+    equalBytes(certId.issuerNameHash, digestSync(algorithm, issuer.subject.der)) &&
+    equalBytes(certId.issuerKeyHash, digestSync(algorithm, parsePublicKey(issuer.spkiDer).keyBits))
+  )
+}
+
+function statusOf(known: SerialStatus | undefined): CertStatus {
+  if (known?.revocation !== undefined) {
+    const { revokedAt, reason } = known.revocation
+    // As in the CRL, `unspecified` is left out: saying nothing says the same (RFC 5280 §5.3.1).
+    return {
+      kind: 'revoked',
+      revocationTime: revokedAt,
+      reason: reason === 'unspecified' ? undefined : reason,
+    }
+  }
+  return known?.state === 'recorded' ? { kind: 'good' } : { kind: 'unknown' }
+}

@@ -1,0 +1,45 @@
+/** Who did it. `operator` is the host's own code. */
+export interface Actor {
+  readonly kind: 'operator' | 'apiKey'
+  readonly id: string
+}
+
+export type EventType =
+  | 'workspace.created'
+  | 'user.created'
+  | 'api_key.created'
+  | 'ca.created'
+  | 'ca.imported'
+  | 'ca.revoked'
+  | 'certificate.issued'
+  | 'certificate.renewed'
+  | 'certificate.revoked'
+  | 'crl.published'
+  | 'ocsp_responder.certified'
+
+/**
+ * What the audit log keeps: one entry for each change, written in the transaction of the change.
+ * `details` holds flat, public values: no key, no passphrase, no API key.
+ */
+export interface AuditEvent {
+  readonly id: string
+  readonly at: Date
+  readonly type: EventType
+  readonly actor: Actor
+  /** Absent for what belongs to no workspace, as users do. */
+  readonly workspaceId?: string
+  readonly subjectId: string
+  readonly details: Readonly<Record<string, string | number | boolean>>
+}
+
+/**
+ * What subscribers are told, at least once: written in the transaction of the change, delivered afterwards by the
+ * host, acknowledged by id. `id` is stable, so that a subscriber can drop a second delivery.
+ */
+export interface OutboxEvent {
+  readonly id: string
+  readonly at: Date
+  readonly type: EventType
+  readonly workspaceId?: string
+  readonly subjectId: string
+}

@@ -1,0 +1,184 @@
+import type { SerialNumber } from '../x509/serial-number.js'
+import type { AuditEvent, OutboxEvent } from './events.js'
+import type {
+  ApiKey,
+  CaRecord,
+  CertificateRecord,
+  CrlRecord,
+  IdempotencyRecord,
+  OcspResponder,
+  Reservation,
+  ReservationState,
+  Revocation,
+  User,
+  Workspace,
+} from './records.js'
+
+/*
+ * The storage port. It speaks in the domain's words, so that an adapter can choose its own tables and indexes.
+ *
+ * What every adapter MUST keep:
+ * - A promise that resolves means durable: what was written survives the end of the process.
+ * - `transaction` is atomic and isolated: all of its writes become visible at once, or none; what it read has not been
+ *   changed by another transaction when it commits. Where the database cannot promise that for a given run, the
+ *   adapter fails with `storage_conflict` / `serialization`, and the caller may run the whole transaction again.
+ * - Uniqueness is the database's, not a read before a write: two processes with the same serial get one success and
+ *   one `storage_conflict` that names the constraint.
+ * - No driver error escapes: `storage_conflict` or `storage_unavailable`, with the driver's error as `cause`.
+ * - Bytes, times (whole seconds, UTC) and absence (`undefined`) come back as they went in.
+ */
+
+/** A place in a sorted list. `page` counts from 1. */
+export interface PageRequest {
+  readonly page: number
+  /** 1 to 100. */
+  readonly pageSize: number
+}
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  /** How many match in all. */
+  readonly total: number
+}
+
+export interface CaFilter {
+  /** Absent: of every workspace. */
+  readonly workspaceId?: string
+  /** Only these; absent: all. An empty list matches nothing. */
+  readonly caIds?: readonly string[]
+  readonly parentCaId?: string
+  readonly type?: 'root' | 'intermediate'
+  /** Revoked CAs are left out unless this is true. */
+  readonly includeRevoked?: boolean
+}
+
+export interface CertificateFilter {
+  readonly workspaceId?: string
+  /** Only of these CAs; absent: of all. An empty list matches nothing. */
+  readonly caIds?: readonly string[]
+  /** `active`: neither revoked nor, at `now`, expired. */
+  readonly status?: 'active' | 'revoked'
+  /** Part of the common name, compared without case; every character stands for itself. */
+  readonly search?: string
+  /** Inclusive. */
+  readonly createdFrom?: Date
+  /** Inclusive. */
+  readonly createdTo?: Date
+  /** notAfter at or before this time, and not before `now`. */
+  readonly expiringBefore?: Date
+  /** The time that `active` and `expiringBefore` are judged at. */
+  readonly now: Date
+}
+
+/** All that is known of one serial number of one issuer. */
+export interface SerialStatus {
+  readonly reservation: Reservation
+  readonly state: ReservationState
+  readonly revocation?: Revocation
+}
+
+export interface CrlState {
+  /** How many entries the status log of the CA has now. */
+  readonly revocationCount: number
+  /** The list with the highest number. */
+  readonly latest?: CrlRecord
+}
+
+export interface StorageReads {
+  findWorkspace(workspaceId: string): Promise<Workspace | undefined>
+  findWorkspaceBySlug(slug: string): Promise<Workspace | undefined>
+  findUser(userId: string): Promise<User | undefined>
+  findApiKeyByHash(secretHash: string): Promise<ApiKey | undefined>
+
+  findCa(caId: string): Promise<CaRecord | undefined>
+  /** Sorted by creation time, then by id, oldest first. */
+  listCas(filter: CaFilter): Promise<readonly CaRecord[]>
+
+  findCertificate(certificateId: string): Promise<CertificateRecord | undefined>
+  /** Newest first: by creation time, those of one second by id, both descending. */
+  listCertificates(filter: CertificateFilter, page: PageRequest): Promise<Page<CertificateRecord>>
+
+  /** `undefined`: the CA never reserved this serial number. */
+  findSerial(caId: string, serialNumber: SerialNumber): Promise<SerialStatus | undefined>
+  /**
+   * The last entry of every serial number that has one, at one instant, in the order of the serial numbers as integers;
+   * there may be millions.
+   */
+  listRevocations(caId: string): AsyncIterable<Revocation>
+  crlState(caId: string): Promise<CrlState>
+
+  /** A live record, or `undefined`. */
+  findIdempotencyRecord(
+    key: Pick<IdempotencyRecord, 'scope' | 'keyHash'>,
+    now: Date,
+  ): Promise<IdempotencyRecord | undefined>
+
+  /** Oldest first. */
+  listAuditEvents(
+    filter: { workspaceId?: string; subjectId?: string },
+    limit: number,
+  ): Promise<readonly AuditEvent[]>
+  /** What is not yet acknowledged, oldest first. */
+  listOutboxEvents(limit: number): Promise<readonly OutboxEvent[]>
+}
+
+export interface StorageTransaction extends StorageReads {
+  insertWorkspace(workspace: Workspace): Promise<void>
+  insertUser(user: User): Promise<void>
+  insertApiKey(apiKey: ApiKey): Promise<void>
+
+  /** @throws {PkiError} `storage_conflict` / `serial_number`: the CA has this serial number already */
+  insertReservation(reservation: Reservation): Promise<void>
+  /** An open reservation becomes recorded or abandoned; false where it was not open. */
+  closeReservation(reservationId: string, state: 'recorded' | 'abandoned'): Promise<boolean>
+
+  /** @throws {PkiError} `storage_conflict` / `ca_name`: another CA of the workspace that is not revoked has the name */
+  insertCa(ca: CaRecord): Promise<void>
+  setOcspResponder(caId: string, responder: OcspResponder): Promise<void>
+  insertCertificate(certificate: CertificateRecord): Promise<void>
+
+  /**
+   * Add to the status log, if the status is still what the caller saw, and mark the CA or certificate with this id,
+   * where there is one, as revoked.
+   *
+   * @param subject.replacesHold the serial number is on hold (reason `certificateHold`); else it has no entry yet
+   * @returns false, and nothing is written, where that is not so
+   */
+  insertRevocation(
+    revocation: Revocation,
+    subject: { readonly id: string; readonly replacesHold: boolean },
+  ): Promise<boolean>
+
+  /** The next number of the CA's CRLs: 1, 2, 3 …; a number is given once, even where its list is never made. */
+  nextCrlNumber(caId: string): Promise<number>
+  insertCrl(crl: CrlRecord): Promise<void>
+
+  /**
+   * Keep the record, unless a live one with the same scope and key exists.
+   *
+   * @returns the live one that stands in the way, else `undefined`
+   */
+  claimIdempotencyKey(record: IdempotencyRecord, now: Date): Promise<IdempotencyRecord | undefined>
+  /**
+   * The request is answered: the record of this certificate becomes `completed`.
+   *
+   * @returns false where the key belongs to another certificate by now
+   */
+  completeIdempotencyKey(record: IdempotencyRecord): Promise<boolean>
+  /** The request failed before anything was signed: forget the record, if it is still of this certificate. */
+  releaseIdempotencyKey(record: IdempotencyRecord): Promise<void>
+
+  appendAuditEvent(event: AuditEvent): Promise<void>
+  appendOutboxEvent(event: OutboxEvent): Promise<void>
+  /** Delivered: these ids are no longer listed. Unknown ids are ignored. */
+  acknowledgeOutboxEvents(ids: readonly string[]): Promise<void>
+}
+
+export interface Storage extends StorageReads {
+  /**
+   * Run `work` in one transaction: committed when its promise resolves, rolled back when it rejects. `work` may run
+   * more than once (after a serialization failure), so it touches nothing but `tx`. After a `storage_conflict` inside
+   * it, `work` can only reject: many databases take nothing more in a transaction that has failed.
+   */
+  transaction<T>(work: (tx: StorageTransaction) => Promise<T>): Promise<T>
+}

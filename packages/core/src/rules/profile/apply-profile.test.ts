@@ -1,0 +1,274 @@
+import { describe, expect, it } from 'vitest'
+import {
+  bitString,
+  encode,
+  nullValue,
+  objectIdentifier,
+  raw,
+  sequence,
+  unsignedInteger,
+} from '../../asn1/der-writer.js'
+import type { KeyAlgorithm } from '../../crypto/algorithm-names.js'
+import { keyAlgorithms } from '../../crypto/key-algorithms.js'
+import { type PublicKey, parsePublicKey } from '../../crypto/public-key.js'
+import { hasCode, isPkiError } from '../../errors/pki-error.js'
+import { findExtension } from '../../x509/extension.js'
+import { extendedKeyUsage } from '../../x509/extensions/extended-key-usage.js'
+import { keyUsage } from '../../x509/extensions/key-usage.js'
+import { knownExtensions } from '../../x509/known-extensions.js'
+import { formatName } from '../../x509/name.js'
+import { applyProfile, type ProfileRequest } from './apply-profile.js'
+import { chooseNames } from './choose-names.js'
+import type { ProfileDefinition } from './profile.js'
+import { createProfiles, findProfile, type Profiles } from './profiles.js'
+import { noNames, type RequestedNames } from './requested-names.js'
+
+function key(algorithm: KeyAlgorithm | 'RSA-2056'): PublicKey {
+  if (algorithm.startsWith('RSA')) {
+    const modulus = new Uint8Array(Number(algorithm.slice(4)) / 8).fill(0xff)
+    const rsa = encode(sequence(unsignedInteger(modulus), unsignedInteger(Uint8Array.of(1, 0, 1))))
+    return parsePublicKey(
+      encode(sequence(sequence(objectIdentifier('1.2.840.113549.1.1.1'), nullValue), bitString(rsa))),
+    )
+  }
+  const { identifierDer } = keyAlgorithms[algorithm as KeyAlgorithm]
+  const octets =
+    { 'ECDSA-P256': 65, 'ECDSA-P384': 97, 'ECDSA-P521': 133, 'ML-DSA-44': 1312 }[algorithm as string] ?? 32
+  const bits = Uint8Array.from({ length: octets }, (_, i) => (i === 0 ? 4 : i))
+  return parsePublicKey(encode(sequence(raw(identifierDer), bitString(bits))))
+}
+
+const profiles = createProfiles()
+const now = new Date('2026-06-01T12:00:00.500Z')
+const issuerValidity = {
+  notBefore: new Date('2026-01-01T00:00:00Z'),
+  notAfter: new Date('2035-12-31T23:59:59Z'),
+}
+
+interface Wish extends Partial<Omit<ProfileRequest, 'names' | 'publicKey'>> {
+  profile?: string
+  key?: KeyAlgorithm | 'RSA-2056'
+  names?: Partial<RequestedNames>
+}
+
+function apply(wish: Wish, known: Profiles = profiles) {
+  const { profile = 'serverAndClientAuth', key: algorithm = 'ECDSA-P256', names, ...request } = wish
+  return applyProfile(findProfile(known, profile), {
+    now,
+    issuerValidity,
+    publicKey: key(algorithm),
+    names: { ...noNames, ...names },
+    ...request,
+  })
+}
+
+/** `code/rule` of the refusal, or `ok`. */
+function outcome(wish: Wish, known?: Profiles): string {
+  try {
+    apply(wish, known)
+    return 'ok'
+  } catch (error) {
+    if (hasCode(error, 'name_refused')) return `${error.code}/${error.context.rule}`
+    if (hasCode(error, 'profile_refused')) return `${error.code}/${error.context.item}`
+    if (isPkiError(error)) return error.code
+    throw error
+  }
+}
+
+describe('applyProfile: names', () => {
+  it('takes a common name that is a host among the subject alternative names, folds duplicates and keeps the order', () => {
+    const spec = apply({
+      commonName: 'API.example.org',
+      names: {
+        dns: ['b.example.org', 'api.example.org', 'B.example.org', 'a.example.org'],
+        ip: ['2001:DB8::0:1'],
+      },
+    })
+    expect(formatName(spec.subject)).toBe('CN=api.example.org')
+    expect(spec.commonName).toBe('api.example.org')
+    expect(spec.sanDns).toEqual(['api.example.org', 'b.example.org', 'a.example.org'])
+    expect(spec.sanIp).toEqual(['2001:db8::1'])
+    expect(spec.subjectAltNames).toHaveLength(4)
+  })
+
+  it.each<[sentence: string, profile: string, commonName: string, sanDns: string[], sanIp: string[]]>([
+    ['an IPv4 address', 'serverAuth', '192.0.2.1', [], ['192.0.2.1']],
+    ['an IPv6 address', 'serverAndClientAuth', '2001:DB8::1', [], ['2001:db8::1']],
+    ['a single label of a server', 'serverAuth', 'localhost', ['localhost'], []],
+    ['a wildcard', 'serverAuth', '*.example.org', ['*.example.org'], []],
+    ['a person', 'serverAndClientAuth', 'Alice Smith', [], []],
+    ['a single label of a client is no host', 'clientAuth', 'alice', [], []],
+    ['a dotted name of a client is one', 'clientAuth', 'device.example.org', ['device.example.org'], []],
+    ['a host in a profile without hosts is free text', 'codeSigning', 'example.org', [], []],
+  ])('%s', (_, profile, commonName, sanDns, sanIp) => {
+    const spec = apply({ profile, commonName })
+    expect([spec.sanDns, spec.sanIp]).toEqual([sanDns, sanIp])
+  })
+
+  it('an empty subject makes subjectAltName critical (RFC 5280 §4.2.1.6)', () => {
+    const isCritical = [{ names: { dns: ['a.example.org'] } }, { commonName: 'a.example.org' }].map(
+      (wish) => apply(wish).extensions.find(({ oid }) => oid === '2.5.29.17')?.critical,
+    )
+    expect(isCritical).toEqual([true, false])
+  })
+
+  it.each<[sentence: string, wish: Wish, expected: string]>([
+    ['no name at all', {}, 'name_refused/required'],
+    ['a server without host', { profile: 'serverAuth', commonName: 'My Server' }, 'name_refused/required'],
+    ['mail without address', { profile: 'emailProtection', commonName: 'Alice' }, 'name_refused/required'],
+    [
+      'a kind that the profile does not have',
+      { profile: 'emailProtection', names: { dns: ['a.org'] } },
+      'name_refused/kind',
+    ],
+    [
+      'a wildcard where there are none',
+      { profile: 'clientAuth', names: { dns: ['*.a.org'] } },
+      'name_refused/wildcard',
+    ],
+    [
+      'a common name of a server that only looks like a host',
+      { commonName: 'my_host.example.org' },
+      'name_refused/label',
+    ],
+    ['a common name with a star', { commonName: '*' }, 'name_refused/wildcard'],
+    ['an empty common name', { commonName: ' ' }, 'name_refused/empty'],
+    ['a common name with a NUL', { commonName: 'a\0b' }, 'name_refused/character'],
+    ['a common name that runs backwards', { commonName: 'gro.\u202eexample' }, 'name_refused/character'],
+    [
+      'a common name of 65 characters (ub-common-name)',
+      { commonName: 'é'.repeat(65) },
+      'name_refused/length',
+    ],
+    [
+      '10,000 names',
+      { names: { dns: Array.from({ length: 10_000 }, (_, i) => `h${i}.org`) } },
+      'request_too_large',
+    ],
+    [
+      '100 names and a common name',
+      { commonName: 'x.org', names: { dns: Array.from({ length: 100 }, (_, i) => `h${i}.org`) } },
+      'request_too_large',
+    ],
+    [
+      'a single label in public',
+      { profile: 'publicServerAuth', commonName: 'localhost' },
+      'name_refused/qualified',
+    ],
+    [
+      'a private address in public',
+      { profile: 'publicServerAuth', names: { ip: ['10.1.2.3'] } },
+      'name_refused/10.0.0.0/8',
+    ],
+    [
+      'a domain of nobody in public',
+      { profile: 'publicServerAuth', commonName: 'db.internal' },
+      'name_refused/*.internal',
+    ],
+  ])('refuses %s', (_, wish, expected) => {
+    expect(outcome(wish)).toBe(expected)
+  })
+})
+
+describe('applyProfile: name rules', () => {
+  const base: ProfileDefinition = {
+    keyUsage: ['digitalSignature'],
+    extendedKeyUsage: ['serverAuth'],
+    nameKinds: ['dns', 'ip', 'email', 'uri'],
+    wildcards: true,
+  }
+  const ruled = createProfiles({
+    permitting: {
+      ...base,
+      nameRules: {
+        permit: {
+          dns: ['*.internal.example', 'one.example'],
+          ip: ['10.0.0.0/9'],
+          email: ['example.org', 'root@a.example'],
+          uri: ['*.example.org'],
+        },
+        deny: { dns: ['db.internal.example'] },
+      },
+    },
+    nothing: { ...base, nameRules: { permit: { ip: [] } } },
+  })
+
+  it.each<[name: Partial<RequestedNames>, expected: string]>([
+    [{ dns: ['a.b.internal.example'] }, 'ok'],
+    [{ dns: ['one.example'] }, 'ok'],
+    [{ dns: ['internal.example'] }, 'name_refused/*.internal.example, one.example'],
+    [{ dns: ['xinternal.example'] }, 'name_refused/*.internal.example, one.example'],
+    [{ dns: ['*.a.internal.example'] }, 'ok'],
+    [{ dns: ['DB.internal.example'] }, 'name_refused/db.internal.example'],
+    // stands for db.internal.example too
+    [{ dns: ['*.internal.example'] }, 'name_refused/db.internal.example'],
+    [{ dns: ['*.one.example'] }, 'name_refused/*.internal.example, one.example'],
+    [{ ip: ['10.127.0.1'] }, 'ok'],
+    [{ ip: ['10.128.0.1'] }, 'name_refused/10.0.0.0/9'],
+    [{ ip: ['2001:db8::1'] }, 'name_refused/10.0.0.0/9'],
+    [{ email: ['alice@example.org', 'root@a.example'] }, 'ok'],
+    [{ email: ['alice@mail.example.org'] }, 'name_refused/example.org, root@a.example'],
+    [{ uri: ['https://a.example.org/'] }, 'ok'],
+    [{ uri: ['urn:a.example.org'] }, 'name_refused/*.example.org'],
+  ])('%j: %s', (names, expected) => {
+    expect(outcome({ profile: 'permitting', names }, ruled)).toBe(expected)
+  })
+
+  it('an empty permit list refuses its kind', () => {
+    expect(outcome({ profile: 'nothing', names: { ip: ['10.0.0.1'] } }, ruled)).toBe('name_refused/')
+    expect(outcome({ profile: 'nothing', names: { dns: ['a.example'] } }, ruled)).toBe('ok')
+  })
+
+  it('says which rule decided', () => {
+    const wish = { profile: 'one', names: { dns: ['db.example.org'] } }
+    const one = createProfiles({ one: { ...base, nameRules: { permit: { dns: ['*.internal.example'] } } } })
+    expect(() => apply(wish, one)).toThrow(
+      'Cannot issue certificate: DNS name "db.example.org" is not permitted by rule "*.internal.example"',
+    )
+  })
+})
+
+describe('applyProfile: key and extensions', () => {
+  it.each<[profile: string, key: KeyAlgorithm, usages: readonly string[]]>([
+    ['serverAuth', 'RSA-2048', ['digitalSignature', 'keyEncipherment']],
+    ['serverAuth', 'ECDSA-P384', ['digitalSignature']],
+    ['serverAuth', 'Ed25519', ['digitalSignature']],
+    ['serverAuth', 'ML-DSA-44', ['digitalSignature']],
+    ['serverAuth', 'SLH-DSA-SHA2-128s', ['digitalSignature']],
+    ['emailProtection', 'ECDSA-P256', ['digitalSignature', 'keyAgreement']],
+  ])('%s gives a key of type %s %j', (profile, algorithm, usages) => {
+    const spec = apply({
+      profile,
+      key: algorithm,
+      names: profile === 'serverAuth' ? { dns: ['a.org'] } : { email: ['a@a.org'] },
+    })
+    expect(findExtension(spec.extensions, keyUsage)).toEqual(usages)
+    expect(spec.keyAlgorithm).toBe(algorithm)
+  })
+
+  it('ocspSigning has ocspNoCheck (RFC 6960 §4.2.2.2.1) and its purpose alone', () => {
+    const spec = apply({ profile: 'ocspSigning', commonName: 'OCSP 1' })
+    expect(spec.extensions.map(({ oid }) => knownExtensions.get(oid)?.name)).toContain('ocspNoCheck')
+    expect(findExtension(spec.extensions, extendedKeyUsage)).toEqual(['1.3.6.1.5.5.7.3.9'])
+  })
+
+  it.each<[sentence: string, wish: Wish, expected: string]>([
+    [
+      'a key type that the profile does not allow',
+      { profile: 'publicServerAuth', key: 'Ed25519', commonName: 'a.org' },
+      'profile_refused/Ed25519',
+    ],
+    ['an RSA size that is in no table', { key: 'RSA-2056', commonName: 'a.org' }, 'profile_refused/RSA-2056'],
+  ])('refuses %s', (_, wish, expected) => {
+    expect(outcome(wish)).toBe(expected)
+  })
+})
+
+it('chooseNames takes what the body gives, field by field, and an empty list counts', () => {
+  const csr = { commonName: 'csr', names: { ...noNames, dns: ['csr.org'], ip: ['192.0.2.1'] } }
+  expect(chooseNames({ commonName: 'body', sanIp: [] }, csr)).toEqual({
+    commonName: 'body',
+    names: { ...noNames, dns: ['csr.org'] },
+  })
+  expect(chooseNames({})).toEqual({ commonName: undefined, names: noNames })
+})

@@ -1,0 +1,159 @@
+import { describe, expect, it, vi } from 'vitest'
+import { hasCode } from '../../errors/pki-error.js'
+import { delegatesAuthority, type ProfileDefinition } from './profile.js'
+import { createProfiles, defaultProfileName, findProfile } from './profiles.js'
+
+const minimal: ProfileDefinition = {
+  keyUsage: ['digitalSignature'],
+  extendedKeyUsage: ['clientAuth', '1.3.6.1.4.1.32473.1'],
+  nameKinds: ['uri'],
+}
+
+/** Each issue as `path message`. */
+function issuesOf(definition: object): string[] {
+  try {
+    createProfiles({ device: definition as ProfileDefinition })
+    return []
+  } catch (error) {
+    if (hasCode(error, 'invalid_request'))
+      return error.context.issues.map(({ path, message }) => `${path} ${message}`)
+    throw error
+  }
+}
+
+describe('createProfiles', () => {
+  it('fills in what a definition leaves open, and names purposes by OID', () => {
+    expect(findProfile(createProfiles({ device: minimal }), 'device')).toMatchObject({
+      name: 'device',
+      keyUsage: {
+        RSA: ['digitalSignature'],
+        'RSA-PSS': ['digitalSignature'],
+        ECDSA: ['digitalSignature'],
+        EdDSA: ['digitalSignature'],
+        'ML-DSA': ['digitalSignature'],
+        'SLH-DSA': ['digitalSignature'],
+      },
+      extendedKeyUsage: ['1.3.6.1.5.5.7.3.2', '1.3.6.1.4.1.32473.1'],
+      defaultValidityDays: 365,
+      maximumValidityDays: 397,
+      wildcards: false,
+      nameRules: {},
+    })
+  })
+
+  it.each<[sentence: string, change: object, issue: string | RegExp]>([
+    ['an unknown field', { keyUsages: [] }, 'profiles.device has unknown fields: "keyUsages"'],
+    ['a missing field', { nameKinds: undefined }, 'profiles.device.nameKinds is missing'],
+    ['a wrong type', { wildcards: 'yes' }, 'profiles.device.wildcards must be of type boolean'],
+    [
+      'an unknown kind of name',
+      { nameKinds: ['uri', 'upn'] },
+      'profiles.device.nameKinds[1] must be one of dns, ip, email, uri',
+    ],
+    ['keyCertSign', { keyUsage: ['keyCertSign'] }, /^profiles\.device\.keyUsage/],
+    ['no purpose', { extendedKeyUsage: [] }, 'profiles.device.extendedKeyUsage must have at least 1 entries'],
+    [
+      'a misspelt purpose',
+      { extendedKeyUsage: ['serverauth'] },
+      /^profiles\.device\.extendedKeyUsage\[0\] must be a key purpose/,
+    ],
+    [
+      'anyExtendedKeyUsage by OID',
+      { extendedKeyUsage: ['2.5.29.37.0'] },
+      'profiles.device.extendedKeyUsage[0] must not be anyExtendedKeyUsage',
+    ],
+    [
+      'a purpose that only Object.prototype has',
+      { extendedKeyUsage: ['constructor'] },
+      /extendedKeyUsage\[0\] must be a key purpose/,
+    ],
+    ['398 days', { defaultValidityDays: 398 }, 'profiles.device.defaultValidityDays must be at most 397'],
+    [
+      'a default above the maximum',
+      { defaultValidityDays: 31, maximumValidityDays: 30 },
+      'profiles.device.defaultValidityDays must not be above maximumValidityDays',
+    ],
+    [
+      'a calendar out of order',
+      {
+        maximumValidityDays: [
+          { from: '2027-01-01', days: 2 },
+          { from: '2026-01-01', days: 1 },
+        ],
+      },
+      /^profiles\.device\.maximumValidityDays/,
+    ],
+    [
+      'a required kind that is not allowed',
+      { requiredNameKinds: ['dns'] },
+      'profiles.device.requiredNameKinds must be among nameKinds',
+    ],
+    [
+      'a country of three letters',
+      { subject: { country: 'DEU' } },
+      /^profiles\.device\.subject must have values/,
+    ],
+    [
+      'a common name for all',
+      { subject: { commonName: 'x' } },
+      'profiles.device.subject has unknown fields: "commonName"',
+    ],
+    [
+      'a policy that is no OID',
+      { certificatePolicies: ['domain-validated'] },
+      /^profiles\.device\.certificatePolicies\[0\] must be an object identifier/,
+    ],
+    [
+      'a range with bits behind its prefix',
+      { nameRules: { deny: { ip: ['10.0.0.1/8'] } } },
+      /^profiles\.device\.nameRules\.deny\.ip\[0\] must be like/,
+    ],
+    [
+      'a pattern with a star inside',
+      { nameRules: { permit: { dns: ['a.*.org'] } } },
+      /^profiles\.device\.nameRules\.permit\.dns\[0\] must be a DNS name/,
+    ],
+  ])('refuses %s', (_, change, issue) => {
+    const matches = (text: string): boolean => (typeof issue === 'string' ? text === issue : issue.test(text))
+    expect(issuesOf({ ...minimal, ...change }).filter(matches)).toHaveLength(1)
+  })
+
+  it('refuses the name of a built-in profile', () => {
+    expect(() => createProfiles({ serverAuth: minimal })).toThrow(
+      expect.objectContaining({ code: 'invalid_request' }),
+    )
+  })
+
+  it('makes no code from strings, so that it works under a strict Content Security Policy', async () => {
+    const { Function: original } = globalThis
+    let calls = 0
+    globalThis.Function = new Proxy(original, {
+      construct(target, parameters) {
+        calls++
+        return Reflect.construct(target, parameters) as object
+      },
+    })
+    try {
+      vi.resetModules() // so that the schema is made again
+      const fresh = await import('./profiles.js')
+      fresh.createProfiles({ device: minimal })
+    } finally {
+      globalThis.Function = original
+    }
+    expect(calls).toBe(0)
+  })
+})
+
+describe('findProfile', () => {
+  it('has the default profile, and says what there is instead of an unknown one', () => {
+    expect(findProfile(createProfiles(), defaultProfileName).name).toBe(defaultProfileName)
+    expect(() => findProfile(createProfiles(), 'toString')).toThrow(
+      'there is no "toString"; use one of clientAuth, codeSigning, emailProtection, ocspSigning, publicServerAuth, serverAndClientAuth, serverAuth',
+    )
+  })
+})
+
+it('delegatesAuthority tells profiles whose holders speak for the CA', () => {
+  const delegating = [...createProfiles().values()].filter(delegatesAuthority).map(({ name }) => name)
+  expect(delegating).toEqual(['ocspSigning'])
+})

@@ -1,0 +1,80 @@
+import { PkiError } from '../../errors/pki-error.js'
+import type { CertificateRecord } from '../../ports/records.js'
+import type { StorageReads } from '../../ports/storage.js'
+import { type Action, decide, type PermissionTrace } from '../../rules/permission/decide.js'
+import { isPrincipal, type Principal } from '../../rules/permission/principal.js'
+import type { Caller, PermittedCa } from '../stages.js'
+
+/**
+ * @throws {PkiError} `ca_not_found`: there is none, or none that the principal may know of; the two look the same
+ * @throws {PkiError} `permission_denied`: it may know the CA, but not do this
+ */
+export async function checkPermission(
+  asked: { readonly caId: string; readonly action: Action },
+  caller: Caller,
+  storage: StorageReads,
+): Promise<PermittedCa> {
+  const principal = requirePrincipal(caller)
+  const ca = await storage.findCa(asked.caId)
+  if (ca === undefined) throw caNotFound(asked.caId)
+  const trace = decide(principal, asked.action, ca)
+  if (!trace.visible) throw caNotFound(asked.caId)
+  if (!trace.allowed) throw denied(trace)
+  return { ca, principal, trace }
+}
+
+/**
+ * The same for a certificate, by the CA that issued it.
+ *
+ * @throws {PkiError} `certificate_not_found` | `permission_denied`
+ */
+export async function checkCertificatePermission(
+  asked: { readonly certificateId: string; readonly action: Action },
+  caller: Caller,
+  storage: StorageReads,
+): Promise<PermittedCa & { readonly certificate: CertificateRecord }> {
+  const principal = requirePrincipal(caller)
+  const certificate = await storage.findCertificate(asked.certificateId)
+  const ca = certificate === undefined ? undefined : await storage.findCa(certificate.caId)
+  const trace = ca === undefined ? undefined : decide(principal, asked.action, ca)
+  if (certificate === undefined || ca === undefined || trace === undefined || !trace.visible) {
+    throw new PkiError(
+      'certificate_not_found',
+      `Cannot find certificate: there is none with id ${asked.certificateId}`,
+      {
+        certificateId: asked.certificateId,
+      },
+    )
+  }
+  if (!trace.allowed) throw denied(trace)
+  return { ca, certificate, principal, trace }
+}
+
+/** What only the host's own code may do: create CAs, workspaces, users and keys. */
+export function requireOperator(caller: Caller, action: string): Principal {
+  const principal = requirePrincipal(caller)
+  if (principal.kind !== 'operator') {
+    throw new PkiError('permission_denied', `Cannot ${action}: only the operator of this authority may`, {
+      action,
+    })
+  }
+  return principal
+}
+
+export function requirePrincipal(caller: Caller): Principal {
+  const principal: unknown = caller?.principal
+  if (isPrincipal(principal)) return principal
+  throw new TypeError('principal: expected the result of operator() or authority.authenticate()')
+}
+
+export function caNotFound(caId: string): PkiError<'ca_not_found'> {
+  return new PkiError('ca_not_found', `Cannot find CA: there is none with id ${caId}`, { caId })
+}
+
+function denied(trace: PermissionTrace): PkiError<'permission_denied'> {
+  return new PkiError(
+    'permission_denied',
+    `Cannot ${trace.action} on CA ${trace.caId}: these credentials lack its "${trace.action}" right`,
+    { action: trace.action, caId: trace.caId },
+  )
+}

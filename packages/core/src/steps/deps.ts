@@ -1,0 +1,47 @@
+import type { CryptoProvider } from '../crypto/provider.js'
+import { uuidFrom } from '../encoding/uuid.js'
+import type { Clock } from '../ports/clock.js'
+import type { KeyCustody } from '../ports/key-custody.js'
+import type { CrlRecord } from '../ports/records.js'
+import type { Random } from '../ports/random.js'
+import type { Storage } from '../ports/storage.js'
+import type { Profile } from '../rules/profile/profile.js'
+import { toWholeSeconds } from '../asn1/time.js'
+import type { CertificateCache } from './certificate-cache.js'
+
+/** All that a flow is given from outside: the ports, and what the host has configured. */
+export interface Deps {
+  readonly storage: Storage
+  readonly custody: KeyCustody
+  readonly clock: Clock
+  readonly random: Random
+  readonly crypto: CryptoProvider
+  readonly settings: Settings
+  readonly certificates: CertificateCache
+  /** The keys whose first signature was verified in this process: see signing/sign.ts. */
+  readonly provenKeys: Set<string>
+  /** CRLs that are being published in this process, by CA id. */
+  readonly publishing: Map<string, Promise<CrlRecord>>
+}
+
+export interface Settings {
+  readonly profiles: ReadonlyMap<string, Profile>
+  readonly defaultProfile: string
+  /** Where CRLs, OCSP responses and issuer certificates are served, without a slash at the end. */
+  readonly distributionUrl?: string
+  readonly crlValiditySeconds: number
+  readonly onBackgroundFailure?: (failure: BackgroundFailure) => void
+}
+
+/** Something failed that no caller waits for: the old list or responder stays in service, and the next use tries again. */
+export interface BackgroundFailure {
+  readonly task: 'crl' | 'ocsp responder'
+  readonly caId: string
+  readonly error: unknown
+}
+
+/** The time of an operation, cut to whole seconds as everything that is kept or signed. */
+export const currentTime = (deps: Pick<Deps, 'clock'>): Date => toWholeSeconds(deps.clock.now())
+
+export const newId = (deps: Pick<Deps, 'clock' | 'random'>): string =>
+  uuidFrom(deps.clock.now(), deps.random.bytes(10))
