@@ -1,0 +1,149 @@
+import type {
+  ApiKey,
+  AuditEvent,
+  CaFilter,
+  CaRecord,
+  CertificateFilter,
+  CertificateRecord,
+  CrlState,
+  IdempotencyRecord,
+  OutboxEvent,
+  Page,
+  PageRequest,
+  Revocation,
+  SerialNumber,
+  SerialStatus,
+  StorageReads,
+  User,
+  Workspace,
+} from '@certwright/core'
+import { selectCas } from './ca-filter.js'
+import { selectCertificates } from './certificate-filter.js'
+import { copyFound, copyRecord } from './copy-record.js'
+import { liveRecord } from './idempotency.js'
+import { serialKey, type Tables } from './tables.js'
+
+/** Everything that can be read, from the committed tables or from the draft of a transaction. */
+export abstract class Reads implements StorageReads {
+  protected abstract tables(): Tables
+
+  async findWorkspace(workspaceId: string): Promise<Workspace | undefined> {
+    return copyFound(this.tables().workspaces.get(workspaceId))
+  }
+
+  async findWorkspaceBySlug(slug: string): Promise<Workspace | undefined> {
+    const { workspaces, workspaceIdBySlug } = this.tables()
+    const id = workspaceIdBySlug.get(slug)
+    return id === undefined ? undefined : copyFound(workspaces.get(id))
+  }
+
+  async findUser(userId: string): Promise<User | undefined> {
+    return copyFound(this.tables().users.get(userId))
+  }
+
+  async findApiKeyByHash(secretHash: string): Promise<ApiKey | undefined> {
+    const { apiKeys, apiKeyIdByHash } = this.tables()
+    const id = apiKeyIdByHash.get(secretHash)
+    return id === undefined ? undefined : copyFound(apiKeys.get(id))
+  }
+
+  async findCa(caId: string): Promise<CaRecord | undefined> {
+    return copyFound(this.tables().cas.get(caId))
+  }
+
+  async listCas(filter: CaFilter): Promise<readonly CaRecord[]> {
+    return selectCas(this.tables(), filter).map(copyRecord)
+  }
+
+  async findCertificate(certificateId: string): Promise<CertificateRecord | undefined> {
+    return copyFound(this.tables().certificates.get(certificateId))
+  }
+
+  async listCertificates(filter: CertificateFilter, page: PageRequest): Promise<Page<CertificateRecord>> {
+    const first = firstOfPage(page)
+    const selected = selectCertificates(this.tables(), filter)
+    return { items: selected.slice(first, first + page.pageSize).map(copyRecord), total: selected.length }
+  }
+
+  async findSerial(caId: string, serialNumber: SerialNumber): Promise<SerialStatus | undefined> {
+    const tables = this.tables()
+    const key = serialKey(caId, serialNumber)
+    const id = tables.reservationIdBySerial.get(key)
+    const row = id === undefined ? undefined : tables.reservations.get(id)
+    if (row === undefined) return undefined
+    const revocation = tables.lastRevocations.get(key)
+    return copyRecord(revocation === undefined ? row : { ...row, revocation })
+  }
+
+  /** The instant is that of the call. */
+  listRevocations(caId: string): AsyncIterable<Revocation> {
+    return streamOf(this.tables().revocationsOfCa.get(caId)?.lastEntries() ?? [])
+  }
+
+  async crlState(caId: string): Promise<CrlState> {
+    const { revocationsOfCa, latestCrlOfCa } = this.tables()
+    const revocationCount = revocationsOfCa.get(caId)?.count ?? 0
+    const latest = copyFound(latestCrlOfCa.get(caId))
+    return latest === undefined ? { revocationCount } : { revocationCount, latest }
+  }
+
+  async findIdempotencyRecord(
+    key: Pick<IdempotencyRecord, 'scope' | 'keyHash'>,
+    now: Date,
+  ): Promise<IdempotencyRecord | undefined> {
+    return copyFound(liveRecord(this.tables(), key, now))
+  }
+
+  /** A scan from the oldest event on. */
+  async listAuditEvents(
+    filter: { workspaceId?: string; subjectId?: string },
+    limit: number,
+  ): Promise<readonly AuditEvent[]> {
+    const { workspaceId, subjectId } = filter
+    const events: AuditEvent[] = []
+    for (const event of this.tables().auditEvents.values()) {
+      if (events.length >= limit) break
+      if (workspaceId !== undefined && event.workspaceId !== workspaceId) continue
+      if (subjectId !== undefined && event.subjectId !== subjectId) continue
+      events.push(copyRecord(event))
+    }
+    return events
+  }
+
+  async listOutboxEvents(limit: number): Promise<readonly OutboxEvent[]> {
+    const events: OutboxEvent[] = []
+    for (const event of this.tables().outboxEvents.values()) {
+      if (events.length >= limit) break
+      events.push(copyRecord(event))
+    }
+    return events
+  }
+}
+
+function firstOfPage({ page, pageSize }: PageRequest): number {
+  if (
+    Number.isSafeInteger(page) &&
+    page >= 1 &&
+    Number.isSafeInteger(pageSize) &&
+    pageSize >= 1 &&
+    pageSize <= 100
+  ) {
+    return (page - 1) * pageSize
+  }
+  throw new RangeError(
+    `listCertificates: expected page from 1 and pageSize 1 to 100, got ${page} and ${pageSize}`,
+  )
+}
+
+/** Written out because an async generator takes twice the time, which a CRL of a million entries feels. */
+const streamOf = (revocations: readonly Revocation[]): AsyncIterable<Revocation> => ({
+  [Symbol.asyncIterator]() {
+    const entries = revocations[Symbol.iterator]()
+    return {
+      async next() {
+        const next = entries.next()
+        return next.done === true ? next : { done: false, value: copyRecord(next.value) }
+      },
+    }
+  },
+})
