@@ -1,0 +1,39 @@
+/** A response before it is one: what an endpoint returns, what a test looks at. Header names are in lowercase. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array<ArrayBuffer> | undefined
+}
+
+/** API answers may hold private keys and are for one principal: nobody on the way may keep them. */
+export function jsonAnswer(value: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers },
+    body: JSON.stringify(value),
+  }
+}
+
+/** Bytes that everybody may fetch; the caller says how long they may be kept. */
+export function bytesAnswer(
+  contentType: string,
+  bytes: Uint8Array,
+  headers: Readonly<Record<string, string>>,
+): Answer {
+  return { status: 200, headers: { 'content-type': contentType, ...headers }, body: new Uint8Array(bytes) }
+}
+
+const securityHeaders = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+}
+
+/** @param withBody false for HEAD: the headers of the GET, Content-Length included (RFC 9110 §9.3.2), and no body */
+export function toResponse(answer: Answer, withBody: boolean): Response {
+  const headers = new Headers({ ...securityHeaders, ...answer.headers })
+  const { body } = answer
+  if (body === undefined) return new Response(null, { status: answer.status, headers })
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
+  headers.set('content-length', String(bytes.length))
+  return new Response(withBody ? bytes : null, { status: answer.status, headers })
+}

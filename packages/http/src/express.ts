@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Arrival, connectionOf, listenerOf } from './node.js'
+import type { Handler } from './options.js'
+
+/** What Express adds to a request, as far as it matters here: `ip` follows its "trust proxy" setting. */
+interface ExpressRequest extends IncomingMessage {
+  readonly body?: unknown
+  readonly ip?: string | undefined
+}
+
+export type ExpressHandler = (request: ExpressRequest, response: ServerResponse) => void
+
+/**
+ * The handler as Express middleware: `app.use('/pki', expressHandler(handler))`. Express takes the mount path off, so
+ * the handler needs no `basePath`. It answers every request below that path and never calls `next`.
+ *
+ * It may stand behind body parsers. They consume the body; it is then written again from what they made of it.
+ */
+export function expressHandler(handler: Handler): ExpressHandler {
+  return listenerOf(handler, arrive)
+}
+
+function arrive(request: Request, incoming: ExpressRequest): Arrival {
+  return {
+    request: wasConsumed(incoming) ? withBody(request, incoming.body) : request,
+    connection: incoming.ip === undefined ? connectionOf(incoming) : { remoteAddress: incoming.ip },
+  }
+}
+
+const wasConsumed = (incoming: ExpressRequest): boolean =>
+  incoming.method !== 'GET' &&
+  incoming.method !== 'HEAD' &&
+  incoming.readableEnded &&
+  incoming.body !== undefined
+
+function withBody(request: Request, parsed: unknown): Request {
+  const headers = new Headers(request.headers)
+  headers.delete('content-length')
+  // A parser decompressed it, and the length is another one now.
+  headers.delete('content-encoding')
+  return new Request(request.url, { method: request.method, headers, body: bodyOf(parsed) })
+}
+
+function bodyOf(parsed: unknown): string | Uint8Array<ArrayBuffer> {
+  if (typeof parsed === 'string') return parsed
+  if (parsed instanceof Uint8Array) return new Uint8Array(parsed)
+  return JSON.stringify(parsed)
+}

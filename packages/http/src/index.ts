@@ -1,0 +1,3 @@
+export { createHandler } from './create-handler.js'
+export type { Connection, Handler, HandlerOptions, Logger } from './options.js'
+export type { RateLimitOptions, RateLimitStore, RateLimitWindow } from './rate-limit.js'

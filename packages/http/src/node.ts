@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { toResponse } from './answer.js'
+import { errorAnswer } from './errors/error-answer.js'
+import { HttpError } from './errors/http-error.js'
+import type { Connection, Handler } from './options.js'
+
+export type NodeListener = (incoming: IncomingMessage, outgoing: ServerResponse) => void
+
+/** The handler for `createServer` of `node:http` and `node:https`. */
+export function nodeListener(handler: Handler): NodeListener {
+  return listenerOf(handler, (request, incoming) => ({ request, connection: connectionOf(incoming) }))
+}
+
+export interface Arrival {
+  readonly request: Request
+  readonly connection: Connection
+}
+
+/** @param arrive how a framework's request becomes ours; for the adapters of this package */
+export function listenerOf(
+  handler: Handler,
+  arrive: (request: Request, incoming: IncomingMessage) => Arrival,
+): NodeListener {
+  const listener = getRequestListener(
+    (received, { incoming }) => {
+      // The cast: without HTTP/2 servers, which `NodeListener` does not take, it is an IncomingMessage.
+      const { request, connection } = arrive(received, incoming as IncomingMessage)
+      return handler(request, connection)
+    },
+    {
+      // The default replaces `Request` and `Response` in the host's process.
+      overrideGlobalObjects: false,
+      errorHandler: unreadableRequest,
+    },
+  )
+  return (incoming, outgoing) => {
+    // The listener answers every failure itself; its promise only tells when it is done.
+    void listener(incoming, outgoing)
+  }
+}
+
+export function connectionOf(incoming: IncomingMessage): Connection {
+  const { remoteAddress } = incoming.socket
+  return remoteAddress === undefined ? {} : { remoteAddress }
+}
+
+/** A request that is no `Request`, for instance because its Host header is no host. */
+function unreadableRequest(): Response {
+  const error = new HttpError(
+    'invalid_target',
+    'Cannot read request: its target or its Host header is malformed',
+  )
+  const requestId = crypto.randomUUID()
+  const answer = errorAnswer(error, requestId)
+  return toResponse({ ...answer, headers: { 'x-request-id': requestId, ...answer.headers } }, true)
+}

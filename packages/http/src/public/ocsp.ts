@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { type Answer, bytesAnswer } from '../answer.js'
+import { mediaType, readBody } from '../body.js'
+import { HttpError } from '../errors/http-error.js'
+import { parseParameters } from '../routes/parse-input.js'
+import type { PublicEndpoint, Visit } from '../routes/endpoint.js'
+import { caIdSchema } from '../schemas/certificate-requests.js'
+import { revocationCacheControl } from './cache.js'
+
+const requestType = 'application/ocsp-request'
+const responseType = 'application/ocsp-response'
+
+const getParameters = caIdSchema.extend({
+  request: z
+    .string()
+    .meta({ description: 'The OCSPRequest: DER, base64, percent-encoded', example: 'MEUwQz…' }),
+})
+
+const success = {
+  description: 'An OCSPResponse, also where it tells that the request was malformed',
+  content: { kind: 'binary', mediaType: responseType },
+} as const
+
+/** RFC 6960 §A.1.1, the form for caches: base64 in the path, whose slashes may come encoded or bare. */
+export const ocspGet: PublicEndpoint = {
+  method: 'GET',
+  path: '/ocsp/:caId/*request',
+  access: 'public',
+  operation: {
+    id: 'askOcspByGet',
+    tag: 'Revocation information',
+    summary: 'Ask OCSP, cacheable',
+    description: 'The status of certificates, RFC 6960.',
+    extension: true,
+    parameters: getParameters,
+    success,
+    refusals: [400, 404],
+  },
+  serve: (visit) => answerOcsp(visit, decodeRequest(visit.parameters['request'] ?? '')),
+}
+
+/** RFC 6960 §A.1, the form for requests of any size. */
+export const ocspPost: PublicEndpoint = {
+  method: 'POST',
+  path: '/ocsp/:caId',
+  access: 'public',
+  operation: {
+    id: 'askOcsp',
+    tag: 'Revocation information',
+    summary: 'Ask OCSP',
+    description: 'The status of certificates, RFC 6960.',
+    extension: true,
+    parameters: caIdSchema,
+    requestBody: { required: true, content: { kind: 'binary', mediaType: requestType } },
+    success,
+    refusals: [400, 404, 413, 415],
+  },
+  async serve(visit) {
+    if (mediaType(visit.request) !== requestType) {
+      throw new HttpError(
+        'unsupported_media_type',
+        `Cannot read body: send it with "Content-Type: ${requestType}"`,
+      )
+    }
+    return answerOcsp(visit, await readBody(visit.request, visit.maximumBodyBytes))
+  },
+}
+
+async function answerOcsp(visit: Visit, requestDer: Uint8Array): Promise<Answer> {
+  const { caId } = parseParameters(caIdSchema, visit.parameters)
+  const { der, nextUpdate } = await visit.authority.answerOcsp(caId, requestDer)
+  // Only a definite answer has a nextUpdate; an error response must not outlive its cause in a cache.
+  const cacheControl = nextUpdate === undefined ? 'no-store' : revocationCacheControl(nextUpdate, visit.now())
+  return bytesAnswer(responseType, der, { 'cache-control': cacheControl })
+}
+
+/** What is no base64 becomes the empty request, to which the responder says "malformedRequest" in its own format. */
+function decodeRequest(path: string): Uint8Array {
+  try {
+    const binary = atob(decodeURIComponent(path))
+    return Uint8Array.from(binary, (character) => character.charCodeAt(0))
+  } catch {
+    return new Uint8Array()
+  }
+}

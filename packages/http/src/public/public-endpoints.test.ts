@@ -1,0 +1,112 @@
+import { PkiError } from '@certwright/core'
+import { describe, expect, it } from 'vitest'
+import { createHandler } from '../create-handler.js'
+import { caId, fakeAuthority } from '../fake-authority.js'
+
+function serve(answers: Parameters<typeof fakeAuthority>[0] = {}, now = '2026-06-01T00:00:00Z') {
+  const handler = createHandler(fakeAuthority(answers), { now: () => new Date(now) })
+  return (path: string, init?: RequestInit) => handler(new Request(`http://pki.test${path}`, init))
+}
+
+async function cacheControlAt(now: string): Promise<string | null> {
+  const { headers } = await serve({}, now)(`/crl/${caId}`)
+  return headers.get('cache-control')
+}
+
+describe('CRL', () => {
+  it('is public, cacheable for a while, and tells its version', async () => {
+    const response = await serve()(`/crl/${caId}`)
+    expect(response.headers.get('content-type')).toBe('application/pkix-crl')
+    expect(response.headers.get('cache-control')).toBe('public, max-age=300, no-transform, must-revalidate')
+    expect(response.headers.get('etag')).toBe('"7"')
+    expect(response.headers.get('last-modified')).toBe('Thu, 01 Jan 2026 00:00:00 GMT')
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(new Uint8Array([1]))
+  })
+
+  it('is never cached beyond its nextUpdate', async () => {
+    expect(await cacheControlAt('2026-12-31T23:59:50Z')).toContain('max-age=10,')
+    expect(await cacheControlAt('2027-01-02T00:00:00Z')).toContain('max-age=0,')
+  })
+
+  it.each([
+    [{ 'if-none-match': '"7"' }, 304],
+    [{ 'if-none-match': 'W/"7", "8"' }, 304],
+    [{ 'if-none-match': '"6"' }, 200],
+    [{ 'if-none-match': '"6"', 'if-modified-since': 'Thu, 01 Jan 2026 00:00:00 GMT' }, 200],
+    [{ 'if-modified-since': 'Thu, 01 Jan 2026 00:00:00 GMT' }, 304],
+    [{ 'if-modified-since': 'Wed, 31 Dec 2025 00:00:00 GMT' }, 200],
+    [{ 'if-modified-since': 'yesterday' }, 200],
+  ])('a conditional request %o gets %i (RFC 9110 §13.2.2)', async (headers, status) => {
+    const response = await serve()(`/crl/${caId}`, { headers })
+    expect(response.status).toBe(status)
+    expect(response.headers.get('etag')).toBe('"7"')
+    expect((await response.text()).length).toBe(status === 304 ? 0 : 1)
+  })
+
+  it('of an unknown CA is the documented 404', async () => {
+    const error = new PkiError('ca_not_found', 'Cannot find CA', { caId })
+    const response = await serve({ crl: async () => Promise.reject(error) })(`/crl/${caId}`)
+    expect(response.status).toBe(404)
+    expect(await response.json()).toEqual({ error: 'Cannot find CA' })
+  })
+})
+
+describe('OCSP (the fake answers with the request that it got)', () => {
+  // DER whose base64 has all three characters that paths make trouble with: "+", "/" and "=".
+  const der = new Uint8Array([0x30, 0xfb, 0xff, 0xfe, 0xff, 0xff, 0xff, 0x01])
+  const base64 = btoa(String.fromCharCode(...der))
+
+  it.each([
+    ['encoded', encodeURIComponent(base64)],
+    ['bare', base64],
+    ['without padding', base64.replace(/=/g, '')],
+  ])('GET with base64 %s (RFC 6960 §A.1)', async (_form, path) => {
+    const response = await serve()(`/ocsp/${caId}/${path}`)
+    expect(response.headers.get('content-type')).toBe('application/ocsp-response')
+    expect(response.headers.get('cache-control')).toContain('max-age=300')
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(der)
+  })
+
+  it('GET with consecutive slashes keeps both', async () => {
+    const slashes = new Uint8Array([0xff, 0xff, 0xff])
+    const response = await serve()(`/ocsp/${caId}/${btoa(String.fromCharCode(...slashes))}`)
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(slashes)
+  })
+
+  it.each(['%E0%A4%A', 'no*base64'])(
+    'GET with %s reaches the responder as an empty request',
+    async (path) => {
+      const response = await serve()(`/ocsp/${caId}/${path}`)
+      expect(response.status).toBe(200)
+      expect((await response.arrayBuffer()).byteLength).toBe(0)
+    },
+  )
+
+  it('POST', async () => {
+    const headers = { 'content-type': 'application/ocsp-request' }
+    const response = await serve()(`/ocsp/${caId}`, { method: 'POST', headers, body: der })
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(der)
+  })
+
+  it('POST with another content type is 415, with too much 413', async () => {
+    const send = serve()
+    expect((await send(`/ocsp/${caId}`, { method: 'POST', body: der })).status).toBe(415)
+    const headers = { 'content-type': 'application/ocsp-request' }
+    expect(
+      (await send(`/ocsp/${caId}`, { method: 'POST', headers, body: new Uint8Array(70_000) })).status,
+    ).toBe(413)
+  })
+
+  it('an error response is not kept by caches', async () => {
+    const response = await serve({ answerOcsp: async () => ({ der: new Uint8Array([1]) }) })(
+      `/ocsp/${caId}/AAAA`,
+    )
+    expect(response.headers.get('cache-control')).toBe('no-store')
+  })
+})
+
+it('the certificate of a CA is DER', async () => {
+  const response = await serve()(`/ca/${caId}`)
+  expect(response.headers.get('content-type')).toBe('application/pkix-cert')
+  expect(new Uint8Array(await response.arrayBuffer())).toEqual(new Uint8Array([0x30, 0x00]))
+})

@@ -1,0 +1,57 @@
+import { HttpError } from './errors/http-error.js'
+import type { Endpoint } from './routes/endpoint.js'
+
+export interface Match {
+  readonly endpoint: Endpoint
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+/**
+ * Finds the endpoint for a method and a path; HEAD is answered by GET.
+ *
+ * @throws {HttpError} `route_not_found`; `method_not_allowed` with `Allow`
+ */
+export type Router = (method: string, path: string) => Match
+
+export function createRouter(endpoints: readonly Endpoint[]): Router {
+  const routes = endpoints.map((endpoint) => ({ endpoint, pattern: endpoint.path.split('/') }))
+  return (method, path) => {
+    const segments = path.split('/')
+    const sought = method === 'HEAD' ? 'GET' : method
+    const allowed = new Set<string>()
+    for (const { endpoint, pattern } of routes) {
+      const parameters = matchSegments(pattern, segments)
+      if (parameters === undefined) continue
+      if (endpoint.method === sought) return { endpoint, parameters }
+      allowed.add(endpoint.method)
+    }
+    if (allowed.size === 0)
+      throw new HttpError('route_not_found', 'Cannot find resource: there is none at this path')
+    const allow = allowHeader(allowed)
+    throw new HttpError('method_not_allowed', `Cannot use this method here: allowed is ${allow}`, { allow })
+  }
+}
+
+function allowHeader(methods: ReadonlySet<string>): string {
+  return [...methods].flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
+}
+
+/** `/cas/:id` takes one segment as `id`, `/ocsp/:caId/*request` everything behind as `request`; neither may be empty. */
+function matchSegments(
+  pattern: readonly string[],
+  segments: readonly string[],
+): Record<string, string> | undefined {
+  const parameters: Record<string, string> = {}
+  for (const [index, part] of pattern.entries()) {
+    const isRest = part.startsWith('*')
+    const segment = isRest ? segments.slice(index).join('/') : segments[index]
+    if (isRest || part.startsWith(':')) {
+      if (segment === undefined || segment === '') return undefined
+      parameters[part.slice(1)] = segment
+      if (isRest) return parameters
+    } else if (segment !== part) {
+      return undefined
+    }
+  }
+  return segments.length === pattern.length ? parameters : undefined
+}

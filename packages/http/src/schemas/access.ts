@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { uuid } from './values.js'
+
+const rights = z.object({
+  canRead: z.boolean().meta({ example: true }),
+  canIssue: z.boolean().meta({ example: true }),
+  canRevoke: z.boolean().meta({ example: false }),
+})
+
+export const whoamiSchema = z.object({
+  user: z.object({ id: uuid, email: z.string().meta({ example: 'ops@shop.example' }) }),
+  workspace: z.object({
+    id: uuid,
+    name: z.string().meta({ example: 'Shop' }),
+    slug: z.string().meta({ example: 'shop' }),
+  }),
+  apiKey: z.object({
+    id: uuid,
+    name: z.string().meta({ example: 'Deployment' }),
+    prefix: z.string().meta({ description: 'The first characters of the key', example: 'cm_Zk3v9QpX' }),
+  }),
+  permissions: z.record(uuid, rights).meta({ description: 'By CA id' }),
+})
