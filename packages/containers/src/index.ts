@@ -1,0 +1,7 @@
+export type { Container } from './encrypted-private-key.js'
+export { decryptPrivateKey, encryptPrivateKey } from './encrypted-private-key.js'
+export { type CreatePkcs12Options, createPkcs12 } from './pkcs12/create-pkcs12.js'
+export { type Pkcs12, type Pkcs12Certificate, type Pkcs12Key, readPkcs12 } from './pkcs12/read-pkcs12.js'
+export { createCertificateBundle, readCertificateBundle } from './certificate-bundle.js'
+export { createPemBundle, type PemBundleOptions, type PemItem, readPemBundle } from './pem-bundle.js'
+export type { CertificateInput } from './issued-chain.js'
