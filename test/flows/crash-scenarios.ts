@@ -1,0 +1,153 @@
+import {
+  type Authority,
+  isPkiError,
+  type KeyCustody,
+  type PkiErrorCode,
+  type Reservation,
+  type Storage,
+} from '@certwright/core'
+import { expect } from 'vitest'
+import { asHost, day, type MovableClock, newCsr, newRoot, passphrase } from './setting.js'
+
+/* The operations whose every port call fails in turn, and what must be left of them: see crash.test.ts. */
+
+export interface World {
+  readonly storage: Storage
+  readonly custody: KeyCustody
+  readonly clock: MovableClock
+  readonly authority: Authority
+  readonly signed: Uint8Array[]
+  readonly reservations: Reservation[]
+  readonly keys: { readonly made: string[]; readonly destroyed: Set<string>; isOneUnheardOf: boolean }
+}
+
+/** An operation that has something to lose. */
+export interface Scenario {
+  readonly name: string
+  /** Prepare with plain ports; what comes back runs the operation, and says what is left when it has been repeated. */
+  readonly prepare: (authority: Authority, clock: MovableClock) => Promise<Operation>
+}
+
+export interface Operation {
+  readonly run: (authority: Authority) => Promise<unknown>
+  readonly expectAfterwards: (world: World) => Promise<void>
+}
+
+export const csrPem = await newCsr({ commonName: 'db.example.org', dns: ['db.example.org'] })
+const nextCsrPem = await newCsr()
+const withKey = { ...asHost, idempotencyKey: 'k' }
+
+/** What a client gets that asks again because it has not heard the first answer is no failure. */
+async function unlessDone(code: PkiErrorCode, attempt: Promise<unknown>): Promise<void> {
+  try {
+    await attempt
+  } catch (error) {
+    if (!isPkiError(error) || error.code !== code) throw error
+  }
+}
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'an issuance',
+    async prepare(authority) {
+      const { id: caId } = await newRoot(authority)
+      return {
+        run: (a) => a.issue({ caId, mode: 'csr', csrPem }, withKey),
+        expectAfterwards: (world) => expectOneCertificate(world, caId),
+      }
+    },
+  },
+  {
+    name: 'an issuance of a locked CA, whose responder and CRL are due',
+    async prepare(authority, clock) {
+      const { id: caId } = await newRoot(authority, { passphrase })
+      clock.forward(80 * day)
+      return {
+        run: (a) => a.issue({ caId, mode: 'csr', csrPem, caPassphrase: passphrase }, withKey),
+        expectAfterwards: (world) => expectOneCertificate(world, caId),
+      }
+    },
+  },
+  {
+    name: 'a renewal',
+    async prepare(authority) {
+      const { id: caId } = await newRoot(authority)
+      const { certificate } = await authority.issue({ caId, mode: 'csr', csrPem }, asHost)
+      return {
+        run: (a) => a.renew({ certificateId: certificate.id, csrPem: nextCsrPem }, withKey),
+        expectAfterwards: (world) => expectOneRenewal(world, certificate),
+      }
+    },
+  },
+  {
+    name: 'a revocation',
+    async prepare(authority) {
+      const { id: caId } = await newRoot(authority)
+      const { certificate } = await authority.issue({ caId, mode: 'csr', csrPem }, asHost)
+      const request = { certificateId: certificate.id, reason: 'keyCompromise' } as const
+      return {
+        run: (a) => unlessDone('already_revoked', a.revoke(request, asHost)),
+        expectAfterwards: (world) => expectOneRevocation(world, certificate),
+      }
+    },
+  },
+  {
+    name: 'the creation of an intermediate',
+    async prepare(authority) {
+      const root = await newRoot(authority)
+      const request = { parentCaId: root.id, name: 'Issuing', keyAlgorithm: 'Ed25519' } as const
+      return {
+        run: (a) => unlessDone('storage_conflict', a.createIntermediate(request, asHost)),
+        expectAfterwards: (world) => expectOneCaThatIssues(world, root.id),
+      }
+    },
+  },
+  {
+    name: 'the creation of a locked intermediate below a locked root',
+    async prepare(authority) {
+      const root = await newRoot(authority, { passphrase })
+      const both = { passphrase, parentPassphrase: passphrase }
+      const request = { parentCaId: root.id, name: 'Issuing', keyAlgorithm: 'Ed25519', ...both } as const
+      return {
+        run: (a) => unlessDone('storage_conflict', a.createIntermediate(request, asHost)),
+        expectAfterwards: (world) => expectOneCaThatIssues(world, root.id, passphrase),
+      }
+    },
+  },
+]
+
+async function expectOneCertificate({ authority }: World, caId: string): Promise<void> {
+  const { certificates } = await authority.listCertificates({ caId }, asHost)
+  expect(certificates.map(({ revocationReason }) => revocationReason)).toEqual([undefined])
+}
+
+async function expectOneRenewal({ authority }: World, old: { id: string; caId: string }): Promise<void> {
+  const { certificates } = await authority.listCertificates({ caId: old.caId }, asHost)
+  expect(certificates.filter(({ renewedFrom }) => renewedFrom === old.id)).toHaveLength(1)
+  expect(certificates).toHaveLength(2)
+}
+
+async function expectOneRevocation(world: World, { id, caId }: { id: string; caId: string }): Promise<void> {
+  const { authority, storage } = world
+  expect(await authority.getCertificate(id, asHost)).toMatchObject({ revocationReason: 'keyCompromise' })
+  expect((await storage.crlState(caId)).revocationCount).toBe(1)
+  const told = await storage.listAuditEvents({ subjectId: id }, 100)
+  expect(told.map(({ type }) => type)).toEqual(['certificate.issued', 'certificate.revoked'])
+}
+
+async function expectOneCaThatIssues(
+  { authority }: World,
+  parentCaId: string,
+  caPassphrase?: string,
+): Promise<void> {
+  const [issuing, ...others] = await authority.listCas({ parentCaId }, asHost)
+  expect(others).toEqual([])
+  const request = {
+    caId: issuing?.id ?? '',
+    mode: 'csr',
+    csrPem,
+    ...(caPassphrase !== undefined && { caPassphrase }),
+  } as const
+  const { certificate } = await authority.issue(request, asHost)
+  expect(certificate.caId).toBe(issuing?.id)
+}

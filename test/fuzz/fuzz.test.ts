@@ -1,0 +1,85 @@
+import { fileURLToPath } from 'node:url'
+import { parseCertificate } from '@certwright/core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { startCorpus } from './corpus.js'
+import { readNodes, writeNodes } from './der-tree.js'
+import { type FuzzOptions, fuzzTarget } from './fuzz-target.js'
+import { ownArtefacts } from './own-artefacts.js'
+import { targets } from './targets.js'
+
+const vectors = fileURLToPath(new URL('../../../shared/vectors', import.meta.url))
+
+/** Milliseconds of an imaginary clock, one a look: a run has so many executions, on any machine. */
+function ticking(): () => number {
+  let now = 0
+  return () => ++now
+}
+
+let corpus: readonly Uint8Array[]
+beforeAll(async () => {
+  corpus = await startCorpus(vectors)
+})
+
+const options = (rest: Partial<FuzzOptions> = {}): FuzzOptions => ({
+  parser: 'test',
+  parse: parseCertificate,
+  corpus,
+  seconds: 1,
+  seed: 1,
+  clock: ticking(),
+  heap: () => 0,
+  ...rest,
+})
+
+function inputsOf(seed: number): string[] {
+  const inputs: string[] = []
+  fuzzTarget(options({ seed, onInput: (input) => inputs.push(Buffer.from(input).toString('hex')) }))
+  return inputs
+}
+
+describe('the fuzzer', () => {
+  it('starts from artefacts of our own that each some parser reads', async () => {
+    const parsers = [...targets.values()]
+    for (const artefact of await ownArtefacts()) {
+      expect(readNodes(artefact)).toBeDefined()
+      expect(writeNodes(readNodes(artefact) ?? [])).toEqual(artefact)
+      const isRead = parsers.some((parse) => {
+        try {
+          parse(artefact)
+          return true
+        } catch {
+          return false
+        }
+      })
+      expect(isRead).toBe(true)
+    }
+  })
+
+  it('makes the same inputs from the same seed', () => {
+    expect(inputsOf(1)).toEqual(inputsOf(1))
+    expect(inputsOf(1)).not.toEqual(inputsOf(2))
+  })
+
+  it('finds an untyped error, and tells its input', () => {
+    const report = fuzzTarget(
+      options({
+        parse: (der) => {
+          if (der[0] !== 0x30) throw new TypeError('x is undefined')
+        },
+      }),
+    )
+    expect(report.faults).toEqual([
+      { error: 'TypeError: x is undefined', input: expect.stringMatching(/^(?!30)[0-9a-f]*$/) },
+    ])
+  })
+})
+
+describe('every parser', () => {
+  it.each([...targets])('%s reads or refuses with a typed error, whatever the input', (parser, parse) => {
+    // About half a second each; npm run fuzz goes on as long as it is told.
+    const report = fuzzTarget(options({ parser, parse, clock: () => performance.now(), seconds: 0.4 }))
+    expect(report.faults).toEqual([])
+    expect(report.slowestMs).toBeLessThan(1000)
+    expect(report.executions).toBeGreaterThan(50)
+  })
+})
