@@ -1,0 +1,139 @@
+import {
+  createAuthority,
+  operator,
+  parseCertificate,
+  parseSerialNumber,
+  platformCrypto,
+  type Revocation,
+  type SerialNumber,
+  type Storage,
+} from '@certwright/core'
+import { memoryCustody, memoryStorage } from '@certwright/memory'
+import { encodeTbsCertList } from '../../packages/core/src/x509/certificate-revocation-list.js'
+import { encodeRevokedCertificates } from '../../packages/core/src/x509/revoked-certificate.js'
+import { encodeSignedData } from '../../packages/core/src/x509/signed-data.js'
+import { median, round } from '../measure.js'
+import { pkijsCrl } from '../peers/pkijs.js'
+import type { Measured } from './row-in-child.js'
+
+/** PKI.js takes half a minute for one. */
+const listsOf = (way: string): number => (way === 'PKI.js 4' ? 1 : 3)
+const serialNumberOctets = 16
+const revokedAt = new Date('2026-01-01T00:00:00Z')
+const notAfter = new Date('2027-01-01T00:00:00Z')
+const me = { principal: operator('bench') }
+
+/** Make a list of so many entries a few times, in this process. */
+export async function runCrl(way: string, entries: number): Promise<Measured> {
+  const makeList = await ways[way]?.(entries)
+  if (makeList === undefined) throw new Error(`crl: there is no way "${way}"`)
+  const baseRssMb = Math.round(process.memoryUsage().rss / 2 ** 20)
+  const samples: { readonly ms: number; readonly cpuMicros: number }[] = []
+  let bytes = 0
+  const lists = listsOf(way)
+  for (let i = 0; i < lists; i++) {
+    const cpuBefore = process.cpuUsage()
+    const before = performance.now()
+    bytes = await makeList()
+    const { user, system } = process.cpuUsage(cpuBefore)
+    samples.push({ ms: performance.now() - before, cpuMicros: user + system })
+  }
+  return {
+    ms: round(median(samples.map(({ ms }) => ms))),
+    cpuMicrosPerOp: Math.round(median(samples.map(({ cpuMicros }) => cpuMicros))),
+    rounds: lists,
+    peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024),
+    figures: { firstMs: round(samples[0]?.ms ?? 0), baseRssMb, megabytes: round(bytes / 1e6) },
+  }
+}
+
+/** Each makes ready, and gives what is measured: one list, signed; its length in octets. */
+const ways: Readonly<Record<string, (entries: number) => Promise<() => Promise<number>>>> = {
+  /** Records in memory storage: the first list sorts them all, the later ones only what came since. */
+  async 'memory storage'(entries) {
+    const storage = memoryStorage()
+    const { authority, caId } = await authorityOver(storage)
+    for (let from = 0; from < entries; from += 10_000) {
+      await storage.transaction(async (tx) => {
+        for (let i = from; i < Math.min(from + 10_000, entries); i++) {
+          const revocation = revocationOf(serialNumberAt(i), caId)
+          await tx.insertRevocation(revocation, { id: String(i), replacesHold: false })
+        }
+      })
+    }
+    return async () => (await authority.publishCrl({ caId }, me)).der.length
+  },
+
+  /** What a database's cursor would give: entries that exist one at a time. */
+  async 'streamed from storage'(entries) {
+    const serialNumbers = Array.from({ length: entries }, (_, i) => serialNumberAt(i))
+    async function* listRevocations(caId: string): AsyncGenerator<Revocation> {
+      for (const serialNumber of serialNumbers) yield revocationOf(serialNumber, caId)
+    }
+    const storage = Object.assign(memoryStorage(), { listRevocations })
+    const { authority, caId } = await authorityOver(storage)
+    return async () => (await authority.publishCrl({ caId }, me)).der.length
+  },
+
+  /** Entries that a storage has encoded when they came in: what is left to do is to join and sign. */
+  async 'kept slabs'(entries) {
+    const { authority, caId } = await authorityOver(memoryStorage())
+    const issuer = parseCertificate(await authority.caCertificate(caId))
+    const key = await platformCrypto.importSigningKey(
+      (await platformCrypto.generateKeyPair('ECDSA-P256')).pkcs8Der,
+    )
+    const slabs: Uint8Array[] = []
+    for (let i = 0; i < entries; i += 4096) {
+      const length = Math.min(4096, entries - i)
+      const slab = Array.from({ length }, (_, j) => ({
+        serialNumber: serialNumberAt(i + j),
+        revocationDate: revokedAt,
+        reason: 'keyCompromise' as const,
+      }))
+      slabs.push(encodeRevokedCertificates(slab))
+    }
+    return async () => {
+      const { signatureAlgorithmDer } = issuer
+      const list = { issuer: issuer.subject, thisUpdate: revokedAt, nextUpdate: notAfter, extensions: [] }
+      const tbsDer = encodeTbsCertList({ ...list, signatureAlgorithmDer }, slabs)
+      const signature = await key.sign('ECDSA-SHA256', tbsDer)
+      return encodeSignedData({ tbsDer, signatureAlgorithmDer, signature }).length
+    }
+  },
+
+  async 'PKI.js 4'(entries) {
+    const { authority, caId } = await authorityOver(memoryStorage())
+    const issuerDer = new Uint8Array(await authority.caCertificate(caId))
+    const p256 = { name: 'ECDSA', namedCurve: 'P-256' }
+    const { privateKey } = await crypto.subtle.generateKey(p256, false, ['sign', 'verify'])
+    const serialNumbers = Array.from({ length: entries }, (_, i) => octetsAt(i))
+    return () => pkijsCrl({ issuerDer, signingKey: privateKey }, serialNumbers)
+  },
+}
+
+async function authorityOver(storage: Storage) {
+  const authority = createAuthority({ storage, custody: memoryCustody() })
+  const { id: caId } = await authority.createRoot({ name: 'Bench Root' }, me)
+  return { authority, caId }
+}
+
+const revocationOf = (serialNumber: SerialNumber, caId: string): Revocation => ({
+  caId,
+  serialNumber,
+  revokedAt,
+  reason: 'keyCompromise',
+  notAfter,
+})
+
+/** Different numbers in no order, the same in every run, as long as those that are issued. */
+export function octetsAt(i: number): Uint8Array<ArrayBuffer> {
+  const octets = new Uint8Array(serialNumberOctets)
+  const view = new DataView(octets.buffer)
+  view.setUint32(0, (Math.imul(i, 2_654_435_761) >>> 2) | 0x4000_0000)
+  view.setUint32(8, Math.imul(i ^ 0x5bd1_e995, 2_246_822_519))
+  view.setUint32(12, i)
+  return octets
+}
+
+const serialNumberAt = (i: number): SerialNumber =>
+  parseSerialNumber(Buffer.from(octetsAt(i)).toString('hex'))

@@ -1,0 +1,164 @@
+import { createPrivateKey, createPublicKey, sign, verify, X509Certificate } from 'node:crypto'
+import {
+  type Certificate,
+  createAuthority,
+  createCertificateRequest,
+  createName,
+  operator,
+  parseCertificate,
+  parseCertificateRequest,
+  parsePublicKey,
+  pemEncode,
+  platformCrypto,
+} from '@certwright/core'
+import { memoryCustody, memoryStorage } from '@certwright/memory'
+import { encodeTbsCertificate } from '../packages/core/src/x509/certificate.js'
+import { createExtension } from '../packages/core/src/x509/extension.js'
+import { subjectAltName } from '../packages/core/src/x509/extensions/subject-alt-name.js'
+import { subjectKeyIdentifier } from '../packages/core/src/x509/extensions/subject-key-identifier.js'
+import { serialNumberFromRandom } from '../packages/core/src/x509/serial-number.js'
+import { encodeSignedData } from '../packages/core/src/x509/signed-data.js'
+import { measure, print } from './measure.js'
+import { peculiarIssuer } from './peers/peculiar.js'
+import { pkijsIssuer } from './peers/pkijs.js'
+
+/*
+ * Issuing from a CSR in process, P-256: parse, prove possession, profile, lint, path, reserve, sign, record. The limit is
+ * what node:crypto needs for the same cryptography: import the subscriber's key, verify the CSR, sign the certificate.
+ * Every request has a key of its own, as in life; with one key for all, a cache would make the ratio look better.
+ *
+ * The peers parse, prove possession, build the same eight extensions and sign; they have no profiles, lints or records.
+ */
+
+const count = 500
+const rounds = 7
+const warmUps = 4
+/** Of the peers, which take ten times as long. */
+const portion = 0.1
+
+const subjectAltNames = [{ type: 'dns', value: 'api.example.org' }] as const
+const requests = await makeRequests(count * (rounds + warmUps))
+
+const authority = createAuthority({
+  storage: memoryStorage(),
+  custody: memoryCustody(),
+  distribution: { baseUrl: 'http://pki.example' },
+})
+const me = { principal: operator('bench') }
+const root = await authority.createRoot({ name: 'Bench Root' }, me)
+const ca = await authority.createIntermediate(
+  { name: 'Bench Issuing', parentCaId: root.id, pathLength: 0 },
+  me,
+)
+
+const pkcs8Der = Buffer.from((await platformCrypto.generateKeyPair('ECDSA-P256')).pkcs8Der)
+const nativeKey = createPrivateKey({ key: pkcs8Der, format: 'der', type: 'pkcs8' })
+const ownKey = await platformCrypto.importSigningKey(pkcs8Der)
+const p256 = { name: 'ECDSA', namedCurve: 'P-256' }
+const job = {
+  issuerDer: new Uint8Array(await authority.caCertificate(ca.id)),
+  signingKey: await crypto.subtle.importKey('pkcs8', pkcs8Der, p256, false, ['sign']),
+  urls: {
+    crl: `http://pki.example/crl/${ca.id}`,
+    ocsp: `http://pki.example/ocsp/${ca.id}`,
+    issuer: `http://pki.example/ca/${ca.id}`,
+  },
+}
+const example = parseCertificate(await issueOne(requests[0]))
+
+const limit = eachRequest('node:crypto alone (import key, verify, sign)', ({ parsed }) => {
+  const { spkiDer, tbsDer, signature } = parsed
+  const key = createPublicKey({ key: Buffer.from(spkiDer), format: 'der', type: 'spki' })
+  if (!verify('sha256', tbsDer, { key, dsaEncoding: 'der' }, signature))
+    throw new Error('a CSR does not verify')
+  sign('sha256', tbsDer, { key: nativeKey, dsaEncoding: 'der' })
+})
+
+const byPkijs = pkijsIssuer(job)
+const byPeculiar = peculiarIssuer(job)
+assertSameJob(await byPkijs(requests[0].csrPem))
+assertSameJob(await byPeculiar(requests[0].csrPem))
+const pkijs = { ...eachRequest('PKI.js 4', ({ csrPem }) => byPkijs(csrPem)), portion }
+const peculiar = { ...eachRequest('@peculiar/x509 2', ({ csrPem }) => byPeculiar(csrPem)), portion }
+
+const issue = {
+  ...eachRequest('issue from a CSR, memory storage', issueOne),
+  limit: limit.name,
+  peers: [pkijs.name, peculiar.name],
+}
+
+const rawSign = eachRequest('node:crypto alone (sign)', () => {
+  sign('sha256', example.tbsDer, { key: nativeKey, dsaEncoding: 'der' })
+})
+
+// As the flows do it: what a profile or an issuer puts into every certificate is encoded already.
+const sharedExtensions = example.extensions.filter(
+  ({ oid }) => oid !== subjectKeyIdentifier.oid && oid !== subjectAltName.oid,
+)
+const encodeAndSign = {
+  ...eachRequest('encode and sign alone', async ({ parsed }) => {
+    const { keyBits, spkiDer } = parsePublicKey(parsed.spkiDer)
+    const keyIdentifier = (await platformCrypto.digest('SHA-256', keyBits)).subarray(0, 20)
+    const tbsDer = encodeTbsCertificate({
+      ...example,
+      serialNumber: serialNumberFromRandom(crypto.getRandomValues(new Uint8Array(16))),
+      spkiDer,
+      extensions: [
+        createExtension(subjectKeyIdentifier, keyIdentifier, { critical: false }),
+        createExtension(subjectAltName, subjectAltNames, { critical: false }),
+        ...sharedExtensions,
+      ],
+    })
+    const signature = await ownKey.sign('ECDSA-SHA256', tbsDer)
+    encodeSignedData({ tbsDer, signatureAlgorithmDer: example.signatureAlgorithmDer, signature })
+  }),
+  limit: rawSign.name,
+}
+
+print(
+  await measure('issue', [limit, issue, pkijs, peculiar, rawSign, encodeAndSign], { rounds, warmUps, count }),
+)
+
+type BenchRequest = Awaited<ReturnType<typeof makeRequests>>[number]
+
+/** A contender that takes the requests in turn, so that it never sees a key twice. */
+function eachRequest(name: string, once: (request: BenchRequest) => unknown) {
+  let taken = 0
+  const run = async (n: number): Promise<void> => {
+    for (let i = 0; i < n; i++) {
+      const outcome = once(requests[taken++ % requests.length] as BenchRequest)
+      if (outcome instanceof Promise) await outcome
+    }
+  }
+  return { name, run }
+}
+
+async function issueOne({ csrPem }: BenchRequest): Promise<string> {
+  const { certificate } = await authority.issue({ caId: ca.id, mode: 'csr', csrPem }, me)
+  return certificate.certificatePem
+}
+
+/** A peer that left something out would look faster than it is. */
+function assertSameJob(certificatePem: string): void {
+  if (extensionOids(parseCertificate(certificatePem)) !== extensionOids(example))
+    throw new Error('a peer leaves extensions out')
+  const isSigned = new X509Certificate(certificatePem).verify(createPublicKey(nativeKey))
+  if (!isSigned) throw new Error('a peer signs wrongly')
+}
+
+function extensionOids({ extensions }: Certificate): string {
+  return extensions.map(({ oid }) => oid).join(' ')
+}
+
+async function makeRequests(length: number) {
+  const subject = createName({ commonName: 'api.example.org' })
+  const make = async () => {
+    const { pkcs8Der } = await platformCrypto.generateKeyPair('ECDSA-P256')
+    const key = await platformCrypto.importSigningKey(pkcs8Der)
+    const der = await createCertificateRequest({ subject, subjectAltNames }, key)
+    return { csrPem: pemEncode('CERTIFICATE REQUEST', der), parsed: parseCertificateRequest(der) }
+  }
+  const made = [await make()] as [Awaited<ReturnType<typeof make>>, ...Awaited<ReturnType<typeof make>>[]]
+  while (made.length < length) made.push(await make())
+  return made
+}
