@@ -11,7 +11,6 @@ import {
 import { memoryCustody, memoryStorage } from '@certwright/memory'
 import { encodeTbsCertList } from '../../packages/core/src/x509/certificate-revocation-list.js'
 import { encodeRevokedCertificates } from '../../packages/core/src/x509/revoked-certificate.js'
-import { encodeSignedData } from '../../packages/core/src/x509/signed-data.js'
 import { median, round } from '../measure.js'
 import { pkijsCrl } from '../peers/pkijs.js'
 import type { Measured } from './row-in-child.js'
@@ -19,6 +18,7 @@ import type { Measured } from './row-in-child.js'
 /** PKI.js takes half a minute for one. */
 const listsOf = (way: string): number => (way === 'PKI.js 4' ? 1 : 3)
 const serialNumberOctets = 16
+const pageSize = 4096
 const revokedAt = new Date('2026-01-01T00:00:00Z')
 const notAfter = new Date('2027-01-01T00:00:00Z')
 const me = { principal: operator('bench') }
@@ -66,11 +66,14 @@ const ways: Readonly<Record<string, (entries: number) => Promise<() => Promise<n
 
   /** What a database's cursor would give: entries that exist one at a time. */
   async 'streamed from storage'(entries) {
-    const serialNumbers = Array.from({ length: entries }, (_, i) => serialNumberAt(i))
-    async function* listRevocations(caId: string): AsyncGenerator<Revocation> {
-      for (const serialNumber of serialNumbers) yield revocationOf(serialNumber, caId)
+    async function* listCrlEntries(caId: string): AsyncGenerator<Uint8Array> {
+      for (let i = 0; i < entries; i += pageSize) {
+        const length = Math.min(pageSize, entries - i)
+        const page = Array.from({ length }, (_, j) => revocationOf(serialNumberAt(i + j), caId))
+        yield Buffer.concat(page.map(({ entryDer }) => entryDer))
+      }
     }
-    const storage = Object.assign(memoryStorage(), { listRevocations })
+    const storage = Object.assign(memoryStorage(), { listCrlEntries })
     const { authority, caId } = await authorityOver(storage)
     return async () => (await authority.publishCrl({ caId }, me)).der.length
   },
@@ -83,8 +86,8 @@ const ways: Readonly<Record<string, (entries: number) => Promise<() => Promise<n
       (await platformCrypto.generateKeyPair('ECDSA-P256')).pkcs8Der,
     )
     const slabs: Uint8Array[] = []
-    for (let i = 0; i < entries; i += 4096) {
-      const length = Math.min(4096, entries - i)
+    for (let i = 0; i < entries; i += pageSize) {
+      const length = Math.min(pageSize, entries - i)
       const slab = Array.from({ length }, (_, j) => ({
         serialNumber: serialNumberAt(i + j),
         revocationDate: revokedAt,
@@ -95,9 +98,10 @@ const ways: Readonly<Record<string, (entries: number) => Promise<() => Promise<n
     return async () => {
       const { signatureAlgorithmDer } = issuer
       const list = { issuer: issuer.subject, thisUpdate: revokedAt, nextUpdate: notAfter, extensions: [] }
-      const tbsDer = encodeTbsCertList({ ...list, signatureAlgorithmDer }, slabs)
+      const envelope = encodeTbsCertList({ ...list, signatureAlgorithmDer }, slabs)
+      const { tbsDer } = envelope
       const signature = await key.sign('ECDSA-SHA256', tbsDer)
-      return encodeSignedData({ tbsDer, signatureAlgorithmDer, signature }).length
+      return envelope.seal({ tbsDer, signatureAlgorithmDer, signature }).length
     }
   },
 
@@ -123,6 +127,7 @@ const revocationOf = (serialNumber: SerialNumber, caId: string): Revocation => (
   revokedAt,
   reason: 'keyCompromise',
   notAfter,
+  entryDer: encodeRevokedCertificates([{ serialNumber, revocationDate: revokedAt, reason: 'keyCompromise' }]),
 })
 
 /** Different numbers in no order, the same in every run, as long as those that are issued. */

@@ -58,7 +58,7 @@ async function worldAfter(s: Scenario, failing?: { readonly index: number; reado
 
 function witness({ name, args, result }: PortCall, { signed, reservations, keys }: World): void {
   if (name === 'custody.sign') signed.push((args[0] as SignRequest).message)
-  if (name === 'tx.insertReservation') reservations.push(args[0] as Reservation)
+  if (name === 'tx.insertReservations') reservations.push(...(args[0] as Reservation[]))
   if (name === 'custody.generateKey') keys.made.push((result as CustodyKey).keyId)
   if (name === 'custody.destroyKey') keys.destroyed.add(args[0] as string)
 }
@@ -122,8 +122,8 @@ describe('a signature of which custody cannot tell', () => {
     const root = await newRoot(authority)
     const reservations: Reservation[] = []
     const ports = intercepted({ storage, custody }, (call) => {
-      if (call.name === 'tx.insertReservation' && call.when === 'after')
-        reservations.push(call.args[0] as Reservation)
+      if (call.name === 'tx.insertReservations' && call.when === 'after')
+        reservations.push(...(call.args[0] as Reservation[]))
       if (call.name === 'custody.sign' && call.when === 'after') throw failureOf(call)
     })
     const issuance = createAuthority({ ...ports, clock }).issue(
@@ -143,6 +143,7 @@ describe('a signature of which custody cannot tell', () => {
       notAfter,
       revokedAt: clock.now(),
       reason: 'unspecified',
+      entryDer: Uint8Array.of(0x30, 0x00),
     } as const
     await storage.transaction((tx) => tx.insertRevocation(revocation, { id, replacesHold: false }))
     expect(await ocspStatus(authority, root, serialNumber)).toMatchObject({ kind: 'revoked' })
@@ -157,7 +158,7 @@ describe('a signature of which custody cannot tell', () => {
       const context = code === 'custody_unavailable' ? { retryable: true } : { keyId: root.id }
       let reserved: Reservation | undefined
       const ports = intercepted({ storage, custody }, ({ name, when, args }) => {
-        if (name === 'tx.insertReservation') reserved = args[0] as Reservation
+        if (name === 'tx.insertReservations') [reserved] = args[0] as Reservation[]
         if (name === 'custody.sign' && when === 'before') throw new PkiError(code, 'Cannot sign', context)
       })
       const options = { ...asHost, idempotencyKey: 'k' }

@@ -151,18 +151,14 @@ describe('a CRL', () => {
     expect(serialsOn(next.der)).toEqual([certificate.serialNumber])
   })
 
-  it('has each certificate once, sorted, whatever the order of their revocation', async () => {
+  it('has each certificate once, in the order in which the last word on each was spoken', async () => {
     const { authority, root, issue } = await setting()
     const certificates = [await issue(), await issue(), await issue()]
     for (const { id } of certificates)
       await authority.revoke({ certificateId: id, reason: 'certificateHold' }, asHost)
     for (const { id } of certificates.reverse()) await authority.revoke({ certificateId: id }, asHost)
     const serials = serialsOn((await authority.crl(root.id)).der)
-    expect(serials).toEqual(
-      certificates
-        .map(({ serialNumber }) => serialNumber)
-        .sort((a, b) => a.length - b.length || (a < b ? -1 : 1)),
-    )
+    expect(serials).toEqual(certificates.map(({ serialNumber }) => serialNumber))
   })
 
   it('is that of a CA that exists', async () => {

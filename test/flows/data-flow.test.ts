@@ -7,10 +7,10 @@ import { asHost, newCsr, newRoot, newSetting, ocspQuestion, passphrase } from '.
  * Every flow, as its ports see it: what is read, then one transaction that reserves, then the signature, then one that
  * records. Nothing but the transaction itself is called between `begin` and `commit`.
  */
-const events = ['tx.appendAuditEvent', 'tx.appendOutboxEvent']
+const events = ['tx.appendEvents']
 /** The signature may have taken long: neither the issuer nor the root above it was revoked meanwhile. */
-const stillAllowed = ['tx.findCa', 'tx.findCa']
-const reserve = ['begin', 'tx.insertReservation', 'commit']
+const stillAllowed = ['tx.findCaLineage']
+const reserve = ['begin', 'tx.insertReservations', 'commit']
 
 /** A root, an issuing CA below it and a certificate, made with the plain ports; then an authority that is watched. */
 async function watchedSetting(options: { readonly passphrase?: string } = {}) {
@@ -39,15 +39,15 @@ describe('the port calls of', () => {
     expect(calls).toEqual([
       'findCa', // may the principal?
       'findIdempotencyRecord',
-      'findCa', // the root above
+      'findCaLineage', // the CA and the root above
       'begin',
       'tx.claimIdempotencyKey',
-      'tx.insertReservation',
+      'tx.insertReservations',
       'commit',
       'custody.sign',
       'begin',
-      'tx.insertCertificate',
-      'tx.closeReservation',
+      'tx.insertCertificates',
+      'tx.closeReservations',
       ...events,
       ...stillAllowed,
       'tx.completeIdempotencyKey',
@@ -67,7 +67,7 @@ describe('the port calls of', () => {
   it('a plan: reads alone', async () => {
     const { authority, calls, issuing, csrPem } = await watchedSetting()
     await authority.plan({ caId: issuing.id, mode: 'csr', csrPem }, asHost)
-    expect(calls).toEqual(['findCa', 'findCa'])
+    expect(calls).toEqual(['findCa', 'findCaLineage'])
   })
 
   it('a renewal', async () => {
@@ -77,12 +77,12 @@ describe('the port calls of', () => {
     expect(calls).toEqual([
       'findCertificate',
       'findCa',
-      'findCa',
+      'findCaLineage',
       ...reserve,
       'custody.sign',
       'begin',
-      'tx.insertCertificate',
-      'tx.closeReservation',
+      'tx.insertCertificates',
+      'tx.closeReservations',
       ...events,
       ...stillAllowed,
       'tx.findCertificate', // nor the one that is renewed
@@ -94,7 +94,7 @@ describe('the port calls of', () => {
     const { authority, calls, certificate } = await watchedSetting()
     await authority.revoke({ certificateId: certificate.id }, asHost)
     const recording = ['begin', 'tx.insertRevocation', ...events, 'commit']
-    expect(calls).toEqual(['findCertificate', 'findCa', 'findCa', ...recording])
+    expect(calls).toEqual(['findCertificate', 'findCa', 'findCaLineage', ...recording])
   })
 
   it('the revocation of a CA', async () => {
@@ -109,11 +109,12 @@ describe('the port calls of', () => {
     expect(calls).toEqual([
       'findCa',
       'crlState',
+      'findLatestCrl',
       'begin',
       'tx.nextCrlNumber',
       'commit',
       'crlState',
-      'listRevocations',
+      'listCrlEntries',
       'custody.sign',
       'begin',
       'tx.crlState',
@@ -123,7 +124,7 @@ describe('the port calls of', () => {
     ])
     calls.length = 0
     await authority.crl(issuing.id)
-    expect(calls).toEqual(['findCa', 'crlState'])
+    expect(calls).toEqual(['findCa', 'crlState', 'findLatestCrl'])
   })
 
   it('an OCSP response: nothing is written', async () => {
@@ -143,7 +144,7 @@ describe('the port calls of', () => {
       'custody.sign',
       'begin',
       'tx.insertCa',
-      'tx.closeReservation',
+      'tx.closeReservations',
       ...events,
       'commit',
     ])
@@ -161,7 +162,7 @@ describe('the port calls of', () => {
       'custody.sign',
       'begin',
       'tx.insertCa',
-      'tx.closeReservation',
+      'tx.closeReservations',
       ...events,
       'commit',
     ])
@@ -184,7 +185,7 @@ describe('the port calls of', () => {
       'tx.nextCrlNumber',
       'commit',
       'crlState',
-      'listRevocations',
+      'listCrlEntries',
       'custody.sign',
       'begin',
       'tx.crlState',

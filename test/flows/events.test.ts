@@ -57,7 +57,7 @@ const eventOf: Readonly<Record<string, readonly EventType[]>> = {
   'tx.insertUser': ['user.created'],
   'tx.insertApiKey': ['api_key.created'],
   'tx.insertCa': ['ca.created', 'ca.imported'],
-  'tx.insertCertificate': ['certificate.issued', 'certificate.renewed'],
+  'tx.insertCertificates': ['certificate.issued', 'certificate.renewed'],
   'tx.insertRevocation': ['certificate.revoked', 'ca.revoked'],
   'tx.insertCrl': ['crl.published'],
   'tx.setOcspResponder': ['ocsp_responder.certified'],
@@ -69,11 +69,12 @@ describe('events', () => {
     const seen = new Set<string>()
     for (const transaction of transactionsOf(calls)) {
       const changes = transaction.flatMap(({ name }) => (eventOf[name] === undefined ? [] : [name]))
-      const types = (name: string) =>
+      const types = (log: 'audit' | 'outbox') =>
         transaction
-          .filter((call) => call.name === name)
-          .map(({ args }) => (args[0] as { type: EventType }).type)
-      const [audit, outbox] = [types('tx.appendAuditEvent'), types('tx.appendOutboxEvent')]
+          .filter(({ name }) => name === 'tx.appendEvents')
+          .flatMap(({ args }) => (args[0] as Record<typeof log, { type: EventType }[]>)[log])
+          .map(({ type }) => type)
+      const [audit, outbox] = [types('audit'), types('outbox')]
       expect(outbox).toEqual(audit)
       expect(audit).toHaveLength(changes.length)
       for (const [i, change] of changes.entries()) expect(eventOf[change]).toContain(audit[i])

@@ -42,7 +42,7 @@ function watched<T extends object>(port: T, prefix: string, intercept: Intercept
       const name = `${prefix}${String(property)}`
       return (...args: unknown[]) => {
         // A stream: its call is all that there is to see.
-        if (property === 'listRevocations') {
+        if (property === 'listCrlEntries') {
           intercept({ name, when: 'before', args })
           return method.apply(target, args)
         }

@@ -158,7 +158,7 @@ export async function ownArtefacts(): Promise<readonly Uint8Array[]> {
   return [
     tbsDer,
     signed(tbsDer),
-    signed(encodeTbsCertList(crl, [revoked])),
+    signed(encodeTbsCertList(crl, [revoked]).tbsDer),
     signed(encodeCertificationRequestInfo({ subject, spkiDer, attributes: [extensionRequest(extensions)] })),
     encodeOcspRequest({ requests: [{ certId, extensions: [] }], extensions: nonce }),
     encodeOcspResponse(encodeBasicOcspResponse(basic, [signed(tbsDer)])),

@@ -32,9 +32,11 @@ export class Artefacts {
           this.list.push({ kind: 'certificate', caId: ca.parentCaId ?? ca.id, der: ca.certificateDer })
           await tx.insertCa(ca)
         },
-        insertCertificate: async (certificate) => {
-          this.list.push({ kind: 'certificate', caId: certificate.caId, der: certificate.certificateDer })
-          await tx.insertCertificate(certificate)
+        insertCertificates: async (certificates) => {
+          for (const { caId, certificateDer: der } of certificates) {
+            this.list.push({ kind: 'certificate', caId, der })
+          }
+          await tx.insertCertificates(certificates)
         },
         setOcspResponder: async (caId, responder) => {
           this.list.push({ kind: 'certificate', caId, der: responder.certificateDer })

@@ -18,6 +18,8 @@ export type {
 export type { CaQuery } from './flows/hierarchy/read-cas.js'
 export type { CaInfo } from './steps/info/ca-info.js'
 export type { IssueOptions } from './flows/issue/issue-certificate.js'
+export type { IssueManyOptions } from './flows/issue/issue-many.js'
+export type { HostTransaction } from './steps/recording/transact.js'
 export type { IssueRequest } from './flows/issue/issue-request.js'
 export type { IssuancePlan } from './flows/issue/plan-issuance.js'
 export type { RenewOptions } from './flows/renew/renew-certificate.js'
@@ -68,6 +70,7 @@ export type {
   CaRecord,
   CertificateRecord,
   CrlRecord,
+  CrlSummary,
   IdempotencyRecord,
   IssuanceMode,
   OcspResponder,
@@ -79,6 +82,7 @@ export type {
   User,
   Workspace,
 } from './ports/records.js'
+export type { Rewrapping, SealedKey, SealedKeyStore } from './ports/sealed-keys.js'
 export type {
   CaFilter,
   CertificateFilter,

@@ -22,17 +22,20 @@ export type OptionalEncoder = Encoder | undefined
 
 export class DerWriter {
   #buffer: Uint8Array
-  /** Everything from here to the end of the buffer is written. */
+  /** Everything from here to `#end` is written. */
   #start: number
+  #end: number
 
-  constructor(capacity = 1024) {
-    this.#buffer = new Uint8Array(capacity)
+  /** @param behind octets that `append` has room for; the writer grows before what is written, not behind */
+  constructor(capacity = 1024, behind = 0) {
+    this.#buffer = new Uint8Array(capacity + behind)
     this.#start = capacity
+    this.#end = capacity
   }
 
   /** How many octets are written. */
   get length(): number {
-    return this.#buffer.length - this.#start
+    return this.#end - this.#start
   }
 
   octet(value: number): void {
@@ -64,13 +67,24 @@ export class DerWriter {
 
   /** A copy of what is written, in its own buffer. */
   finish(): Uint8Array {
-    return this.#buffer.slice(this.#start)
+    return this.#buffer.slice(this.#start, this.#end)
+  }
+
+  /** What is written, where it is: writing goes on around it and does not change it. */
+  view(): Uint8Array {
+    return this.#buffer.subarray(this.#start, this.#end)
+  }
+
+  /** Behind all that is written, for what is known only when the rest is: a signature. @throws {RangeError} no room */
+  append(bytes: Uint8Array): void {
+    this.#buffer.set(bytes, this.#end)
+    this.#end += bytes.length
   }
 
   /** Forget what is written, which may have been a private key: the buffer holds no trace of it. */
   reset(): void {
     this.#buffer.fill(0, this.#start)
-    this.#start = this.#buffer.length
+    this.#start = this.#end
   }
 
   get capacity(): number {
@@ -79,9 +93,12 @@ export class DerWriter {
 
   #grow(needed: number): void {
     const written = this.length
-    const larger = new Uint8Array(Math.max(this.#buffer.length * 2, written + needed + 256))
-    larger.set(this.#buffer.subarray(this.#start), larger.length - written)
-    this.#start = larger.length - written
+    const behind = this.#buffer.length - this.#end
+    const capacity = Math.max(this.#end * 2, written + needed + 256)
+    const larger = new Uint8Array(capacity + behind)
+    larger.set(this.view(), capacity - written)
+    this.#start = capacity - written
+    this.#end = capacity
     this.#buffer = larger
   }
 }

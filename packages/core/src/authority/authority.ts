@@ -34,6 +34,7 @@ import {
   listCertificates,
 } from '../flows/inventory/list-certificates.js'
 import { issueCertificate, type IssueOptions } from '../flows/issue/issue-certificate.js'
+import { issueMany, type IssueManyOptions } from '../flows/issue/issue-many.js'
 import type { IssueRequest } from '../flows/issue/issue-request.js'
 import { type IssuancePlan, planIssuance } from '../flows/issue/plan-issuance.js'
 import { answerOcsp, type OcspAnswer } from '../flows/ocsp/answer-ocsp.js'
@@ -67,6 +68,11 @@ export interface Authority {
 
   // Certificates.
   issue(request: IssueRequest, options: IssueOptions): Promise<IssuedCertificate>
+  /** 1 to 1000 of one CA, all or none, with one reservation and one record for all. */
+  issueMany(
+    requests: readonly IssueRequest[],
+    options: IssueManyOptions,
+  ): Promise<readonly IssuedCertificate[]>
   /** A dry run of `issue`: nothing is signed, and no serial number is spent. */
   plan(request: IssueRequest, caller: Caller): Promise<IssuancePlan>
   renew(request: RenewRequest, options: RenewOptions): Promise<IssuedCertificate>
@@ -105,6 +111,7 @@ export const authorityOver = (deps: Deps): Authority => ({
   chain: (caId, caller) => getChain(caId, caller, deps),
 
   issue: (request, options) => issueCertificate(request, options, deps),
+  issueMany: (requests, options) => issueMany(requests, options, deps),
   plan: (request, caller) => planIssuance(request, caller, deps),
   renew: (request, options) => renewCertificate(request, options, deps),
   revoke: (request, caller) => revokeCertificate(request, caller, deps),

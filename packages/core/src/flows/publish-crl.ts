@@ -9,10 +9,6 @@ import type { SigningIdentity } from '../steps/stages.js'
 import { authorityKeyIdentifierOf } from '../steps/tbs/issuer-extensions.js'
 import { createExtension } from '../x509/extension.js'
 import { cRLNumber } from '../x509/extensions/crl-number.js'
-import { encodeRevokedCertificates, type RevokedCertificate } from '../x509/revoked-certificate.js'
-
-/** Entries that are encoded together: what is held as objects at a time, however long the list. */
-const slabSize = 4096
 
 /** Publishers that cross each time in a row, before the last one gives up. */
 const maximumAttempts = 5
@@ -64,13 +60,6 @@ async function makeCrl(ca: CaRecord, identity: SigningIdentity, deps: Deps): Pro
 
 async function readEntries(ca: CaRecord, deps: Deps): Promise<readonly Uint8Array[]> {
   const slabs: Uint8Array[] = []
-  let entries: RevokedCertificate[] = []
-  for await (const { serialNumber, revokedAt, reason } of deps.storage.listRevocations(ca.id)) {
-    entries.push({ serialNumber, revocationDate: revokedAt, reason })
-    if (entries.length < slabSize) continue
-    slabs.push(encodeRevokedCertificates(entries))
-    entries = []
-  }
-  if (entries.length > 0) slabs.push(encodeRevokedCertificates(entries))
+  for await (const slab of deps.storage.listCrlEntries(ca.id)) slabs.push(slab)
   return slabs
 }

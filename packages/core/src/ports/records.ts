@@ -144,6 +144,8 @@ export interface Revocation {
   readonly reason: CrlReason
   /** When the certificate would have expired. */
   readonly notAfter: Date
+  /** The same as an entry of a CRL, encoded (RFC 5280 §5.1.2.6), so that publishing is copying and one signature. */
+  readonly entryDer: Uint8Array
 }
 
 export interface CrlRecord {
@@ -156,6 +158,8 @@ export interface CrlRecord {
   /** How many entries the status log of the CA had when this list was made. */
   readonly revocationCount: number
 }
+
+export type CrlSummary = Omit<CrlRecord, 'der'>
 
 /**
  * A request that was made under an idempotency key. The record counts until `liveUntil`: while the request runs that

@@ -5,6 +5,7 @@ import type {
   CaRecord,
   CertificateRecord,
   CrlRecord,
+  CrlSummary,
   IdempotencyRecord,
   OcspResponder,
   Reservation,
@@ -80,8 +81,8 @@ export interface SerialStatus {
 export interface CrlState {
   /** How many entries the status log of the CA has now. */
   readonly revocationCount: number
-  /** The list with the highest number. */
-  readonly latest?: CrlRecord
+  /** The list with the highest number, without its bytes, which may be 50 MB: `findLatestCrl` has those. */
+  readonly latest?: CrlSummary
 }
 
 export interface StorageReads {
@@ -91,6 +92,11 @@ export interface StorageReads {
   findApiKeyByHash(secretHash: string): Promise<ApiKey | undefined>
 
   findCa(caId: string): Promise<CaRecord | undefined>
+  /**
+   * The CA, its parent, the parent's parent and so on, as far as they are kept here; empty where there is no such CA. One
+   * round trip: every issuance asks, once before the signature and once in the transaction that records it.
+   */
+  findCaLineage(caId: string): Promise<readonly CaRecord[]>
   /** Sorted by creation time, then by id, oldest first. */
   listCas(filter: CaFilter): Promise<readonly CaRecord[]>
 
@@ -98,14 +104,23 @@ export interface StorageReads {
   /** Newest first: by creation time, those of one second by id, both descending. */
   listCertificates(filter: CertificateFilter, page: PageRequest): Promise<Page<CertificateRecord>>
 
+  /** Reservations that are open and were made at or before `reservedBefore`, oldest first. */
+  listOpenReservations(reservedBefore: Date, limit: number): Promise<readonly Reservation[]>
   /** `undefined`: the CA never reserved this serial number. */
   findSerial(caId: string, serialNumber: SerialNumber): Promise<SerialStatus | undefined>
   /**
-   * The last entry of every serial number that has one, at one instant, in the order of the serial numbers as integers;
+   * The last entry of every serial number that has one, at one instant, in an order that depends on nothing but the log;
    * there may be millions.
    */
   listRevocations(caId: string): AsyncIterable<Revocation>
+  /**
+   * What `listRevocations` gives as the content of a CRL: the `entryDer` of each, one behind the other, in slabs of any
+   * number of entries, at one instant. The order is the adapter's and depends on nothing but the log (§5.1.2.6 has none).
+   * A million entries are 50 MB: an adapter joins them where they lie, and makes no record of each.
+   */
+  listCrlEntries(caId: string): AsyncIterable<Uint8Array>
   crlState(caId: string): Promise<CrlState>
+  findLatestCrl(caId: string): Promise<CrlRecord | undefined>
 
   /** A live record, or `undefined`. */
   findIdempotencyRecord(
@@ -127,15 +142,19 @@ export interface StorageTransaction extends StorageReads {
   insertUser(user: User): Promise<void>
   insertApiKey(apiKey: ApiKey): Promise<void>
 
-  /** @throws {PkiError} `storage_conflict` / `serial_number`: the CA has this serial number already */
-  insertReservation(reservation: Reservation): Promise<void>
-  /** An open reservation becomes recorded or abandoned; false where it was not open. */
-  closeReservation(reservationId: string, state: 'recorded' | 'abandoned'): Promise<boolean>
+  /** All or none. @throws {PkiError} `storage_conflict` / `serial_number`: a CA has this serial number already */
+  insertReservations(reservations: readonly Reservation[]): Promise<void>
+  /**
+   * Open reservations become recorded or abandoned; those that are not open stay as they are.
+   *
+   * @returns how many were open
+   */
+  closeReservations(reservationIds: readonly string[], state: 'recorded' | 'abandoned'): Promise<number>
 
   /** @throws {PkiError} `storage_conflict` / `ca_name`: another CA of the workspace that is not revoked has the name */
   insertCa(ca: CaRecord): Promise<void>
   setOcspResponder(caId: string, responder: OcspResponder): Promise<void>
-  insertCertificate(certificate: CertificateRecord): Promise<void>
+  insertCertificates(certificates: readonly CertificateRecord[]): Promise<void>
 
   /**
    * Add to the status log, if the status is still what the caller saw, and mark the CA or certificate with this id,
@@ -168,8 +187,10 @@ export interface StorageTransaction extends StorageReads {
   /** The request failed before anything was signed: forget the record, if it is still of this certificate. */
   releaseIdempotencyKey(record: IdempotencyRecord): Promise<void>
 
-  appendAuditEvent(event: AuditEvent): Promise<void>
-  appendOutboxEvent(event: OutboxEvent): Promise<void>
+  appendEvents(events: {
+    readonly audit: readonly AuditEvent[]
+    readonly outbox: readonly OutboxEvent[]
+  }): Promise<void>
   /** Delivered: these ids are no longer listed. Unknown ids are ignored. */
   acknowledgeOutboxEvents(ids: readonly string[]): Promise<void>
 }
@@ -181,4 +202,13 @@ export interface Storage extends StorageReads {
    * it, `work` can only reject: many databases take nothing more in a transaction that has failed.
    */
   transaction<T>(work: (tx: StorageTransaction) => Promise<T>): Promise<T>
+
+  /**
+   * Run `work` inside a transaction that the host has opened with the same database, so that its rows and ours commit or
+   * vanish together. Called once: it is the host that can run its transaction again. An adapter that has no such thing
+   * leaves the method out, and asking for it is refused.
+   *
+   * @param hostTransaction what the adapter says: for Postgres, an executor on the connection of the transaction
+   */
+  joinTransaction?<T>(hostTransaction: unknown, work: (tx: StorageTransaction) => Promise<T>): Promise<T>
 }

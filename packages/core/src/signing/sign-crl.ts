@@ -2,7 +2,6 @@ import { signatureAlgorithms } from '../crypto/signature-algorithms.js'
 import type { Deps } from '../steps/deps.js'
 import type { SigningIdentity } from '../steps/stages.js'
 import { encodeTbsCertList, type TbsCertList } from '../x509/certificate-revocation-list.js'
-import { encodeSignedData } from '../x509/signed-data.js'
 import { sign } from './sign.js'
 
 /**
@@ -16,6 +15,6 @@ export async function signCrl(
   deps: Deps,
 ): Promise<Uint8Array> {
   const signatureAlgorithmDer = signatureAlgorithms[identity.signatureAlgorithm].identifierDer
-  const tbsDer = encodeTbsCertList({ ...list, signatureAlgorithmDer }, slabs)
-  return encodeSignedData(await sign(tbsDer, identity, deps))
+  const envelope = encodeTbsCertList({ ...list, signatureAlgorithmDer }, slabs)
+  return envelope.seal(await sign(envelope.tbsDer, identity, deps))
 }

@@ -170,7 +170,7 @@ const artefacts: readonly [string, Uint8Array, (der: Uint8Array) => Uint8Array][
     (der) => {
       const crl = parseCrl(der)
       const slab = encodeRevokedCertificates([...crlEntries(crl)])
-      return encodeSignedData({ ...crl, tbsDer: encodeTbsCertList(crl, [slab]) })
+      return encodeTbsCertList(crl, [slab]).seal(crl)
     },
   ],
   ['OCSP request', read('request.der'), (der) => encodeOcspRequest(parseOcspRequest(der))],
@@ -236,7 +236,7 @@ const sameCertificate = (serialNumber: string): Certificate =>
   )
 
 const crlPem = (slabs: readonly Uint8Array[]): string => {
-  const tbsDer = encodeTbsCertList({ ...parseCrl(readText('crl.pem')) }, slabs)
+  const { tbsDer } = encodeTbsCertList({ ...parseCrl(readText('crl.pem')) }, slabs)
   return pemEncode('X509 CRL', encodeSignedData(signed(tbsDer)))
 }
 

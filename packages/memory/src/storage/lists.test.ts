@@ -16,7 +16,7 @@ describe('listCertificates', () => {
   async function ids(filter: Partial<CertificateFilter>): Promise<string> {
     const storage = memoryStorage()
     await storage.transaction(async (tx) => {
-      for (const record of stored) await tx.insertCertificate(record)
+      for (const record of stored) await tx.insertCertificates([record])
       await tx.insertRevocation(revocation({ serialNumber: serial('0d') }), first('d'))
     })
     const { items, total } = await storage.listCertificates({ now, ...filter }, page)
@@ -47,7 +47,7 @@ describe('listCertificates', () => {
   it('gives every record on exactly one page where all were created in the same second', async () => {
     const storage = memoryStorage()
     const insert = (id: string, createdAt = now) =>
-      write(storage, (tx) => tx.insertCertificate(certificate({ id, createdAt })))
+      write(storage, (tx) => tx.insertCertificates([certificate({ id, createdAt })]))
     for (const id of ['e', 'b', 'd', 'a', 'c']) await insert(id)
     const idsOf = async (number: number) => {
       const { items, total } = await storage.listCertificates(

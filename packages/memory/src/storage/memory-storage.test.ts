@@ -42,9 +42,9 @@ async function writeEverything(tx: StorageTransaction): Promise<void> {
   await tx.insertUser(user())
   await tx.insertApiKey(apiKey())
   await tx.insertCa(ca())
-  await tx.insertReservation(reservation())
-  await tx.insertCertificate(certificate())
-  await tx.closeReservation('c1', 'recorded')
+  await tx.insertReservations([reservation()])
+  await tx.insertCertificates([certificate()])
+  await tx.closeReservations(['c1'], 'recorded')
   await tx.setOcspResponder('ca1', {
     keyId: 'r',
     keyAlgorithm: 'ECDSA-P256',
@@ -56,8 +56,7 @@ async function writeEverything(tx: StorageTransaction): Promise<void> {
   await tx.nextCrlNumber('ca1')
   await tx.insertCrl(crl(1))
   await tx.claimIdempotencyKey(idempotencyRecord(), now)
-  await tx.appendAuditEvent(event('e1'))
-  await tx.appendOutboxEvent(event('e1'))
+  await tx.appendEvents({ audit: [event('e1')], outbox: [event('e1')] })
 }
 
 /** Everything that a reader can see of what `writeEverything` writes. */
@@ -151,7 +150,7 @@ describe('a transaction is atomic and isolated', () => {
     const storage = memoryStorage()
     const runs = await Promise.allSettled(
       Array.from({ length: 100 }, (_, i) =>
-        write(storage, (tx) => tx.insertReservation(reservation({ id: `r${i}` }))),
+        write(storage, (tx) => tx.insertReservations([reservation({ id: `r${i}` })])),
       ),
     )
     const conflicts = runs.filter(
@@ -197,18 +196,18 @@ describe('uniqueness is reported under the name of the constraint', () => {
     'an API key': ['api_key_hash', (tx) => tx.insertApiKey(apiKey({ id: 'k2' }))],
     'a CA id': ['ca_id', (tx) => tx.insertCa(ca({ name: 'Other' }))],
     'the name of a CA': ['ca_name', (tx) => tx.insertCa(ca({ id: 'ca2' }))],
-    'a serial number': ['serial_number', (tx) => tx.insertReservation(reservation({ id: 'c2' }))],
+    'a serial number': ['serial_number', (tx) => tx.insertReservations([reservation({ id: 'c2' })])],
     'a reservation id': [
       'reservation_id',
-      (tx) => tx.insertReservation(reservation({ serialNumber: serial('0b') })),
+      (tx) => tx.insertReservations([reservation({ serialNumber: serial('0b') })]),
     ],
     'a certificate id': [
       'certificate_id',
-      (tx) => tx.insertCertificate(certificate({ serialNumber: serial('0b') })),
+      (tx) => tx.insertCertificates([certificate({ serialNumber: serial('0b') })]),
     ],
     'a CRL number': ['crl_number', (tx) => tx.insertCrl(crl(1))],
-    'an audit event id': ['event_id', (tx) => tx.appendAuditEvent(event('e1'))],
-    'an outbox event id': ['event_id', (tx) => tx.appendOutboxEvent(event('e1'))],
+    'an audit event id': ['event_id', (tx) => tx.appendEvents({ audit: [event('e1')], outbox: [] })],
+    'an outbox event id': ['event_id', (tx) => tx.appendEvents({ audit: [], outbox: [event('e1')] })],
   }
   for (const [what, [constraint, insert]] of Object.entries(second)) {
     it(`refuses ${what} that exists, committed or in the same transaction`, async () => {
@@ -229,7 +228,7 @@ describe('uniqueness is reported under the name of the constraint', () => {
   it('allows the same serial number under another CA, and the same CA name in another workspace', async () => {
     const storage = memoryStorage()
     await storage.transaction(writeEverything)
-    await write(storage, (tx) => tx.insertReservation(reservation({ id: 'c2', caId: 'ca2' })))
+    await write(storage, (tx) => tx.insertReservations([reservation({ id: 'c2', caId: 'ca2' })]))
     await write(storage, (tx) => tx.insertCa(ca({ id: 'ca2', workspaceId: 'w2' })))
     expect((await storage.findSerial('ca2', serial('0a')))?.reservation.id).toBe('c2')
     expect(await storage.listCas({ includeRevoked: true })).toHaveLength(2)
@@ -279,7 +278,7 @@ describe('records are values', () => {
     const kept = certificate()
     await storage.transaction(async (tx) => {
       await tx.insertApiKey(key)
-      await tx.insertCertificate(kept)
+      await tx.insertCertificates([kept])
     })
     for (let i = 0; i < 2; i++) {
       spoil(key, kept)
@@ -314,8 +313,11 @@ describe('CRL numbers and lists', () => {
     const storage = memoryStorage()
     await write(storage, (tx) => tx.insertCrl(crl(2)))
     await write(storage, (tx) => tx.insertCrl(crl(1)))
-    expect(await storage.crlState('ca1')).toEqual({ revocationCount: 0, latest: crl(2) })
+    const { der: _der, ...summary } = crl(2)
+    expect(await storage.crlState('ca1')).toEqual({ revocationCount: 0, latest: summary })
+    expect(await storage.findLatestCrl('ca1')).toEqual(crl(2))
     expect(await storage.crlState('ca2')).toEqual({ revocationCount: 0 })
+    expect(await storage.findLatestCrl('ca2')).toBeUndefined()
   })
 })
 
@@ -323,8 +325,8 @@ describe('events', () => {
   it('lists audit events oldest first, filtered, up to the limit', async () => {
     const storage = memoryStorage()
     await storage.transaction(async (tx) => {
-      for (const id of ['e1', 'e2', 'e3']) await tx.appendAuditEvent(event(id))
-      await tx.appendAuditEvent({ ...event('e4'), workspaceId: 'w2' })
+      for (const id of ['e1', 'e2', 'e3']) await tx.appendEvents({ audit: [event(id)], outbox: [] })
+      await tx.appendEvents({ audit: [{ ...event('e4'), workspaceId: 'w2' }], outbox: [] })
     })
     const ids = async (filter: { workspaceId?: string; subjectId?: string }, limit: number) =>
       (await storage.listAuditEvents(filter, limit)).map(({ id }) => id)
@@ -336,7 +338,7 @@ describe('events', () => {
   it('no longer lists an outbox event that is acknowledged, and ignores unknown ids', async () => {
     const storage = memoryStorage()
     await storage.transaction(async (tx) => {
-      for (const id of ['e1', 'e2', 'e3']) await tx.appendOutboxEvent(event(id))
+      for (const id of ['e1', 'e2', 'e3']) await tx.appendEvents({ audit: [], outbox: [event(id)] })
     })
     await write(storage, (tx) => tx.acknowledgeOutboxEvents(['e2', 'unknown', 'e2']))
     expect((await storage.listOutboxEvents(10)).map(({ id }) => id)).toEqual(['e1', 'e3'])

@@ -5,11 +5,13 @@ import type {
   CaRecord,
   CertificateFilter,
   CertificateRecord,
+  CrlRecord,
   CrlState,
   IdempotencyRecord,
   OutboxEvent,
   Page,
   PageRequest,
+  Reservation,
   Revocation,
   SerialNumber,
   SerialStatus,
@@ -51,6 +53,18 @@ export abstract class Reads implements StorageReads {
     return copyFound(this.tables().cas.get(caId))
   }
 
+  /** No CA comes twice, so that a loop in a broken store ends. */
+  async findCaLineage(caId: string): Promise<readonly CaRecord[]> {
+    const { cas } = this.tables()
+    const lineage = new Set<CaRecord>()
+    let ca = cas.get(caId)
+    while (ca !== undefined && !lineage.has(ca)) {
+      lineage.add(ca)
+      ca = ca.parentCaId === undefined ? undefined : cas.get(ca.parentCaId)
+    }
+    return [...lineage].map(copyRecord)
+  }
+
   async listCas(filter: CaFilter): Promise<readonly CaRecord[]> {
     return selectCas(this.tables(), filter).map(copyRecord)
   }
@@ -65,13 +79,24 @@ export abstract class Reads implements StorageReads {
     return { items: selected.slice(first, first + page.pageSize).map(copyRecord), total: selected.length }
   }
 
+  async listOpenReservations(reservedBefore: Date, limit: number): Promise<readonly Reservation[]> {
+    const { reservations, openReservations } = this.tables()
+    const open: Reservation[] = []
+    for (const id of openReservations.values()) {
+      const reservation = reservations.get(id)?.reservation
+      if (reservation !== undefined && reservation.reservedAt <= reservedBefore) open.push(reservation)
+    }
+    open.sort((a, b) => a.reservedAt.getTime() - b.reservedAt.getTime() || (a.id < b.id ? -1 : 1))
+    return open.slice(0, limit).map(copyRecord)
+  }
+
   async findSerial(caId: string, serialNumber: SerialNumber): Promise<SerialStatus | undefined> {
     const tables = this.tables()
     const key = serialKey(caId, serialNumber)
     const id = tables.reservationIdBySerial.get(key)
     const row = id === undefined ? undefined : tables.reservations.get(id)
     if (row === undefined) return undefined
-    const revocation = tables.lastRevocations.get(key)
+    const revocation = tables.revocationsOfCa.get(caId)?.last(serialNumber)
     return copyRecord(revocation === undefined ? row : { ...row, revocation })
   }
 
@@ -80,11 +105,22 @@ export abstract class Reads implements StorageReads {
     return streamOf(this.tables().revocationsOfCa.get(caId)?.lastEntries() ?? [])
   }
 
+  /** The slabs are views on what is kept: a copy of a million entries is what a CA at work has no room for. */
+  listCrlEntries(caId: string): AsyncIterable<Uint8Array> {
+    return streamOf(this.tables().revocationsOfCa.get(caId)?.slabs() ?? [])
+  }
+
   async crlState(caId: string): Promise<CrlState> {
     const { revocationsOfCa, latestCrlOfCa } = this.tables()
     const revocationCount = revocationsOfCa.get(caId)?.count ?? 0
-    const latest = copyFound(latestCrlOfCa.get(caId))
-    return latest === undefined ? { revocationCount } : { revocationCount, latest }
+    const latest = latestCrlOfCa.get(caId)
+    if (latest === undefined) return { revocationCount }
+    const { der: _der, ...summary } = latest
+    return { revocationCount, latest: copyRecord(summary) }
+  }
+
+  async findLatestCrl(caId: string): Promise<CrlRecord | undefined> {
+    return copyFound(this.tables().latestCrlOfCa.get(caId))
   }
 
   async findIdempotencyRecord(
@@ -135,15 +171,10 @@ function firstOfPage({ page, pageSize }: PageRequest): number {
   )
 }
 
-/** Written out because an async generator takes twice the time, which a CRL of a million entries feels. */
-const streamOf = (revocations: readonly Revocation[]): AsyncIterable<Revocation> => ({
+/** Written out because an async generator takes twice the time, which a log of a million entries feels. */
+const streamOf = <T>(items: Iterable<T>): AsyncIterable<T> => ({
   [Symbol.asyncIterator]() {
-    const entries = revocations[Symbol.iterator]()
-    return {
-      async next() {
-        const next = entries.next()
-        return next.done === true ? next : { done: false, value: copyRecord(next.value) }
-      },
-    }
+    const iterator = items[Symbol.iterator]()
+    return { next: async () => iterator.next() }
   },
 })

@@ -1,70 +1,55 @@
-import type { Revocation, SerialNumber } from '@certwright/core'
+import type { CrlReason, Revocation, SerialNumber } from '@certwright/core'
+import { RevocationRows } from './revocation-rows.js'
 
 /**
  * The status log of one CA, as a value: adding an entry makes a new log and leaves the old one as it was, so that a
- * rollback only has to forget the new one. Adding takes constant time; sorting costs what was added since somebody last
- * asked, and a walk through the rest.
+ * rollback only has to forget the new one. The logs of a CA share their rows, and each knows how many are its own.
  */
 export class RevocationLog {
-  static readonly empty = new RevocationLog(0, [])
-
   /** How many entries were added; a serial number may have several. */
   readonly count: number
-  #content: Content
+  readonly #caId: string
+  readonly #rows: RevocationRows
 
-  private constructor(count: number, content: Content) {
+  private constructor(caId: string, rows: RevocationRows, count: number) {
+    this.#caId = caId
+    this.#rows = rows
     this.count = count
-    this.#content = content
   }
 
+  static empty(caId: string): RevocationLog {
+    return new RevocationLog(caId, new RevocationRows(), 0)
+  }
+
+  /** Of two logs that are made from the same one, only the second may be used: transactions run one after another. */
   with(entry: Revocation): RevocationLog {
-    return new RevocationLog(this.count + 1, { entry, previous: this })
+    this.#rows.truncate(this.count)
+    this.#rows.append(entry)
+    return new RevocationLog(this.#caId, this.#rows, this.count + 1)
   }
 
-  /** The last entry of each serial number, sorted as integers. The array never changes: it is the log at one instant. */
-  lastEntries(): readonly Revocation[] {
-    const added = new Map<SerialNumber, Revocation>()
-    let content = this.#content
-    while ('entry' in content) {
-      const { entry, previous } = content
-      if (!added.has(entry.serialNumber)) added.set(entry.serialNumber, entry)
-      content = previous.#content
-    }
-    if (added.size === 0) return content
-    const sorted = merge(content, [...added.values()].sort(bySerialNumber))
-    this.#content = sorted
-    return sorted
+  /** The last entry of a serial number. */
+  last(serialNumber: SerialNumber): Revocation | undefined {
+    const row = this.#rows.lastOf(serialNumber, this.count)
+    return row === undefined ? undefined : this.#record(row)
   }
-}
 
-/** Sorted, once somebody has asked, which also lets go of the older logs; until then what was added to which log. */
-type Content = readonly Revocation[] | { readonly entry: Revocation; readonly previous: RevocationLog }
-
-/** Both sorted; of the same serial number in both, the newer entry stays. */
-function merge(older: readonly Revocation[], newer: readonly Revocation[]): readonly Revocation[] {
-  const merged: Revocation[] = []
-  let i = 0
-  for (const entry of newer) {
-    let order = -1
-    for (; i < older.length; i++) {
-      order = bySerialNumber(older[i] as Revocation, entry)
-      if (order >= 0) break
-      merged.push(older[i] as Revocation)
-    }
-    if (order === 0) i++
-    merged.push(entry)
+  lastReason(serialNumber: SerialNumber): CrlReason | undefined {
+    const row = this.#rows.lastOf(serialNumber, this.count)
+    return row === undefined ? undefined : this.#rows.reason(row)
   }
-  for (; i < older.length; i++) merged.push(older[i] as Revocation)
-  return merged
-}
 
-const bySerialNumber = (a: Revocation, b: Revocation): number =>
-  compareSerialNumbers(a.serialNumber, b.serialNumber)
+  /** The last entry of each serial number, in the order in which they came. */
+  *lastEntries(): Generator<Revocation, void, undefined> {
+    for (let row = 0; row < this.count; row++) if (this.#rows.isLast(row, this.count)) yield this.#record(row)
+  }
 
-/** One integer has one text without leading zeros, so the longer text is the greater number, and below zero the smaller. */
-function compareSerialNumbers(a: SerialNumber, b: SerialNumber): number {
-  const isNegative = a.startsWith('-')
-  if (isNegative !== b.startsWith('-')) return isNegative ? -1 : 1
-  const magnitude = a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
-  return isNegative ? -magnitude : magnitude
+  /** The same as the content of a CRL: views on what is kept, each as long as it gets. */
+  slabs(): readonly Uint8Array[] {
+    return this.#rows.slabs(this.count)
+  }
+
+  #record(row: number): Revocation {
+    return { caId: this.#caId, ...this.#rows.read(row) }
+  }
 }

@@ -6,15 +6,15 @@ describe('reservations', () => {
   it('are open, then recorded or abandoned, and close once', async () => {
     const storage = memoryStorage()
     const state = async () => (await storage.findSerial('ca1', serial('0a')))?.state
-    await write(storage, (tx) => tx.insertReservation(reservation()))
+    await write(storage, (tx) => tx.insertReservations([reservation()]))
     expect(await storage.findSerial('ca1', serial('0a'))).toEqual({
       reservation: reservation(),
       state: 'open',
     })
-    expect(await write(storage, (tx) => tx.closeReservation('c1', 'abandoned'))).toBe(true)
-    expect(await write(storage, (tx) => tx.closeReservation('c1', 'recorded'))).toBe(false)
+    expect(await write(storage, (tx) => tx.closeReservations(['c1'], 'abandoned'))).toBe(1)
+    expect(await write(storage, (tx) => tx.closeReservations(['c1'], 'recorded'))).toBe(0)
     expect(await state()).toBe('abandoned')
-    expect(await write(storage, (tx) => tx.closeReservation('unknown', 'recorded'))).toBe(false)
+    expect(await write(storage, (tx) => tx.closeReservations(['unknown'], 'recorded'))).toBe(0)
     expect(await storage.findSerial('ca2', serial('0a'))).toBeUndefined()
   })
 })
@@ -23,8 +23,8 @@ describe('revocations', () => {
   it('happen once: the first reason and time stand', async () => {
     const storage = memoryStorage()
     await storage.transaction(async (tx) => {
-      await tx.insertReservation(reservation())
-      await tx.insertCertificate(certificate())
+      await tx.insertReservations([reservation()])
+      await tx.insertCertificates([certificate()])
     })
     const revoke = (reason: 'keyCompromise' | 'superseded') =>
       write(storage, (tx) => tx.insertRevocation(revocation({ reason }), first('c1')))
@@ -41,7 +41,7 @@ describe('revocations', () => {
     const storage = memoryStorage()
     const revoke = (reason: 'certificateHold' | 'keyCompromise', replacesHold: boolean) =>
       write(storage, (tx) => tx.insertRevocation(revocation({ reason }), { id: 'c1', replacesHold }))
-    await write(storage, (tx) => tx.insertCertificate(certificate()))
+    await write(storage, (tx) => tx.insertCertificates([certificate()]))
     expect(await revoke('keyCompromise', true)).toBe(false)
     expect(await revoke('certificateHold', false)).toBe(true)
     expect(await revoke('keyCompromise', false)).toBe(false)
@@ -56,12 +56,12 @@ describe('revocations', () => {
 
   it('of a serial number without a certificate are kept as well', async () => {
     const storage = memoryStorage()
-    await write(storage, (tx) => tx.insertReservation(reservation()))
+    await write(storage, (tx) => tx.insertReservations([reservation()]))
     expect(await write(storage, (tx) => tx.insertRevocation(revocation(), first('c1')))).toBe(true)
     expect((await storage.findSerial('ca1', serial('0a')))?.revocation).toEqual(revocation())
   })
 
-  it('stream in the order of the integers, of one CA alone', async () => {
+  it('stream in the order in which they came, of one CA alone', async () => {
     const storage = memoryStorage()
     const add = (hex: string, caId = 'ca1') =>
       write(storage, (tx) =>
@@ -71,9 +71,7 @@ describe('revocations', () => {
       (await collect(storage.listRevocations('ca1'))).map((entry) => entry.serialNumber)
     for (const hex of ['0b', '0100', '-02', 'ff', '02']) await add(hex)
     await add('0c', 'ca2')
-    expect(await serials()).toEqual(['-02', '02', '0b', 'ff', '0100'])
-    for (const hex of ['-0100', '0a', '010000']) await add(hex)
-    expect(await serials()).toEqual(['-0100', '-02', '02', '0a', '0b', 'ff', '0100', '010000'])
+    expect(await serials()).toEqual(['0b', '0100', '-02', 'ff', '02'])
   })
 
   it('stream what there was at one instant, whatever is revoked or rolled back meanwhile', async () => {

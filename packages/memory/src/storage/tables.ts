@@ -8,7 +8,6 @@ import type {
   OutboxEvent,
   Reservation,
   ReservationState,
-  Revocation,
   User,
   Workspace,
 } from '@certwright/core'
@@ -37,10 +36,10 @@ interface RowTypes {
   certificates: CertificateRecord
   certificatesOfCa: CertificateIds
   reservations: ReservationRow
+  /** The ids of those that are open. */
+  openReservations: string
   /** By `serialKey`. */
   reservationIdBySerial: string
-  /** By `serialKey`: the last entry of each serial number. */
-  lastRevocations: Revocation
   revocationsOfCa: RevocationLog
   /** The number that was given last. */
   crlNumberOfCa: number
@@ -80,8 +79,8 @@ export const emptyTables = (): Committed => ({
   certificates: new Map(),
   certificatesOfCa: new Map(),
   reservations: new Map(),
+  openReservations: new Map(),
   reservationIdBySerial: new Map(),
-  lastRevocations: new Map(),
   revocationsOfCa: new Map(),
   crlNumberOfCa: new Map(),
   latestCrlOfCa: new Map(),
@@ -103,8 +102,8 @@ export const draftOf = (committed: Committed): Draft => ({
   certificates: new DraftRows(committed.certificates),
   certificatesOfCa: new DraftRows(committed.certificatesOfCa),
   reservations: new DraftRows(committed.reservations),
+  openReservations: new DraftRows(committed.openReservations),
   reservationIdBySerial: new DraftRows(committed.reservationIdBySerial),
-  lastRevocations: new DraftRows(committed.lastRevocations),
   revocationsOfCa: new DraftRows(committed.revocationsOfCa),
   crlNumberOfCa: new DraftRows(committed.crlNumberOfCa),
   latestCrlOfCa: new DraftRows(committed.latestCrlOfCa),

@@ -105,6 +105,7 @@ export const revocation = (change: Partial<Revocation> = {}): Revocation => ({
   revokedAt: now,
   reason: 'keyCompromise',
   notAfter: at('06-01T00:00:00'),
+  entryDer: Uint8Array.of(0x30, 0x03, 0x02, 0x01, 0x0a),
   ...change,
 })
 

@@ -16,14 +16,14 @@ import {
   type Workspace,
 } from '@certwright/core'
 import { copyFound, copyRecord } from './copy-record.js'
+import type { DraftRows } from './draft-rows.js'
 import { claim, complete, liveRecord, release } from './idempotency.js'
 import { Reads } from './reads.js'
 import { RevocationLog } from './revocation-log.js'
 import { type Committed, commitDraft, crlKey, type Draft, draftOf, namedCaKey, serialKey } from './tables.js'
 
 /**
- * One transaction: reads and writes a draft over the committed tables. Each write checks all of its constraints before
- * it changes a row, so that a refused write leaves no trace in the draft either.
+ * One transaction: reads and writes a draft over the committed tables. After a refused write it can only be rolled back.
  */
 export class MemoryTransaction extends Reads implements StorageTransaction {
   #draft: Draft | undefined
@@ -75,21 +75,32 @@ export class MemoryTransaction extends Reads implements StorageTransaction {
     apiKeyIdByHash.set(apiKey.secretHash, apiKey.id)
   }
 
-  async insertReservation(reservation: Reservation): Promise<void> {
-    const { reservations, reservationIdBySerial } = this.tables()
-    const key = serialKey(reservation.caId, reservation.serialNumber)
-    if (reservationIdBySerial.has(key)) throw conflict('serial_number')
-    if (reservations.has(reservation.id)) throw conflict('reservation_id')
-    reservations.set(reservation.id, { reservation: copyRecord(reservation), state: 'open' })
-    reservationIdBySerial.set(key, reservation.id)
+  async insertReservations(added: readonly Reservation[]): Promise<void> {
+    const { reservations, openReservations, reservationIdBySerial } = this.tables()
+    for (const reservation of added) {
+      const key = serialKey(reservation.caId, reservation.serialNumber)
+      if (reservationIdBySerial.has(key)) throw conflict('serial_number')
+      if (reservations.has(reservation.id)) throw conflict('reservation_id')
+      reservations.set(reservation.id, { reservation: copyRecord(reservation), state: 'open' })
+      openReservations.set(reservation.id, reservation.id)
+      reservationIdBySerial.set(key, reservation.id)
+    }
   }
 
-  async closeReservation(reservationId: string, state: 'recorded' | 'abandoned'): Promise<boolean> {
-    const { reservations } = this.tables()
-    const row = reservations.get(reservationId)
-    if (row?.state !== 'open') return false
-    reservations.set(reservationId, { reservation: row.reservation, state })
-    return true
+  async closeReservations(
+    reservationIds: readonly string[],
+    state: 'recorded' | 'abandoned',
+  ): Promise<number> {
+    const { reservations, openReservations } = this.tables()
+    let closed = 0
+    for (const id of reservationIds) {
+      const row = reservations.get(id)
+      if (row?.state !== 'open') continue
+      reservations.set(id, { reservation: row.reservation, state })
+      openReservations.delete(id)
+      closed++
+    }
+    return closed
   }
 
   async insertCa(ca: CaRecord): Promise<void> {
@@ -109,12 +120,14 @@ export class MemoryTransaction extends Reads implements StorageTransaction {
     cas.set(caId, { ...ca, ocspResponder: copyRecord(responder) })
   }
 
-  async insertCertificate(certificate: CertificateRecord): Promise<void> {
+  async insertCertificates(added: readonly CertificateRecord[]): Promise<void> {
     const { certificates, certificatesOfCa } = this.tables()
-    const { id, caId } = certificate
-    if (certificates.has(id)) throw conflict('certificate_id')
-    certificates.set(id, copyRecord(certificate))
-    certificatesOfCa.set(caId, { id, older: certificatesOfCa.get(caId) })
+    for (const certificate of added) {
+      const { id, caId } = certificate
+      if (certificates.has(id)) throw conflict('certificate_id')
+      certificates.set(id, copyRecord(certificate))
+      certificatesOfCa.set(caId, { id, older: certificatesOfCa.get(caId) })
+    }
   }
 
   async insertRevocation(
@@ -123,14 +136,12 @@ export class MemoryTransaction extends Reads implements StorageTransaction {
   ): Promise<boolean> {
     const draft = this.tables()
     const { caId } = revocation
-    const key = serialKey(caId, revocation.serialNumber)
-    const last = draft.lastRevocations.get(key)
-    const isAsSeen = subject.replacesHold ? last?.reason === 'certificateHold' : last === undefined
+    const log = draft.revocationsOfCa.get(caId) ?? RevocationLog.empty(caId)
+    const last = log.lastReason(revocation.serialNumber)
+    const isAsSeen = subject.replacesHold ? last === 'certificateHold' : last === undefined
     if (!isAsSeen) return false
-    const entry = copyRecord(revocation)
-    draft.lastRevocations.set(key, entry)
-    draft.revocationsOfCa.set(caId, (draft.revocationsOfCa.get(caId) ?? RevocationLog.empty).with(entry))
-    markRevoked(draft, subject.id, entry)
+    draft.revocationsOfCa.set(caId, log.with(revocation))
+    markRevoked(draft, subject.id, revocation)
     return true
   }
 
@@ -166,16 +177,13 @@ export class MemoryTransaction extends Reads implements StorageTransaction {
     release(this.tables(), record)
   }
 
-  async appendAuditEvent(event: AuditEvent): Promise<void> {
-    const { auditEvents } = this.tables()
-    if (auditEvents.has(event.id)) throw conflict('event_id')
-    auditEvents.set(event.id, copyRecord(event))
-  }
-
-  async appendOutboxEvent(event: OutboxEvent): Promise<void> {
-    const { outboxEvents } = this.tables()
-    if (outboxEvents.has(event.id)) throw conflict('event_id')
-    outboxEvents.set(event.id, copyRecord(event))
+  async appendEvents(events: {
+    readonly audit: readonly AuditEvent[]
+    readonly outbox: readonly OutboxEvent[]
+  }): Promise<void> {
+    const { auditEvents, outboxEvents } = this.tables()
+    append(auditEvents, events.audit)
+    append(outboxEvents, events.outbox)
   }
 
   async acknowledgeOutboxEvents(ids: readonly string[]): Promise<void> {
@@ -184,8 +192,16 @@ export class MemoryTransaction extends Reads implements StorageTransaction {
   }
 }
 
-/** Rows share the time with the entry of the log: nobody changes a row in place. */
-function markRevoked(draft: Draft, id: string, { revokedAt, reason: revocationReason }: Revocation): void {
+function append<T extends { readonly id: string }>(rows: DraftRows<T>, events: readonly T[]): void {
+  for (const event of events) {
+    if (rows.has(event.id)) throw conflict('event_id')
+    rows.set(event.id, copyRecord(event))
+  }
+}
+
+function markRevoked(draft: Draft, id: string, revocation: Revocation): void {
+  const revokedAt = new Date(revocation.revokedAt)
+  const revocationReason = revocation.reason
   const certificate = draft.certificates.get(id)
   if (certificate !== undefined) draft.certificates.set(id, { ...certificate, revokedAt, revocationReason })
   const ca = draft.cas.get(id)

@@ -23,9 +23,11 @@ const publisher = { kind: 'operator', id: 'crl' } as const
 export async function currentCrl(caId: string, deps: Deps): Promise<CrlInfo> {
   const ca = await deps.storage.findCa(caId)
   if (ca === undefined) throw caNotFound(caId)
-  const { latest, revocationCount } = await deps.storage.crlState(caId)
+  // The state before the list: a list that is newer than the state covers it all the same.
+  const { revocationCount } = await deps.storage.crlState(caId)
+  const latest = await deps.storage.findLatestCrl(caId)
   const isCurrent =
-    latest !== undefined && latest.revocationCount === revocationCount && !growsOld(latest, deps)
+    latest !== undefined && latest.revocationCount >= revocationCount && !growsOld(latest, deps)
   if (isCurrent) return latest
   if (ca.hasPassphrase) return latest ?? notPublished(ca)
   return publishOnce(ca, revocationCount, deps)

@@ -1,24 +1,30 @@
-import { certificateInfo, type IssuedCertificate } from '../../steps/info/certificate-info.js'
-import { newId, currentTime, type Deps } from '../../steps/deps.js'
+import { signCertificate } from '../../signing/sign-certificate.js'
 import { checkPermission } from '../../steps/access/check-permission.js'
-import { permittedProfile } from '../../steps/access/permitted-profile.js'
+import { type Deps, newId } from '../../steps/deps.js'
 import { findReplay } from '../../steps/idempotency/find-replay.js'
+import {
+  certificateInfo,
+  issuedCertificate,
+  type IssuedCertificate,
+} from '../../steps/info/certificate-info.js'
 import { findIssuer } from '../../steps/issuer/find-issuer.js'
 import { recordIssuance } from '../../steps/recording/record-issuance.js'
 import { reserveIssuance } from '../../steps/recording/reserve-issuance.js'
+import { type HostTransaction, requireJoinable } from '../../steps/recording/transact.js'
 import type { Caller } from '../../steps/stages.js'
-import { assembleTbs } from '../../steps/tbs/assemble-tbs.js'
-import { checkTbs } from '../../steps/tbs/check-tbs.js'
-import { signCertificate } from '../../signing/sign-certificate.js'
-import { applyProfile } from '../../rules/profile/apply-profile.js'
 import { whileUnlocked } from '../while-unlocked.js'
-import { chooseSubject } from './choose-subject.js'
 import { issueClaim } from './issue-claim.js'
 import { parseIssueRequest } from './issue-request.js'
+import { prepareIssuance } from './prepare-issuance.js'
 
 export interface IssueOptions extends Caller {
   /** CSR mode only: 1 to 255 characters. The same request under the same key is answered once, for 24 hours. */
   readonly idempotencyKey?: string | undefined
+  /**
+   * A transaction of the host's with the same database, in the form that the storage adapter names: the certificate is
+   * recorded in it, and exists if it commits. Where it does not, the serial number stays known and can be revoked.
+   */
+  readonly tx?: HostTransaction | undefined
 }
 
 /**
@@ -33,32 +39,20 @@ export async function issueCertificate(
   deps: Deps,
 ): Promise<IssuedCertificate> {
   const request = parseIssueRequest(input)
+  requireJoinable(options.tx, deps.storage)
   const permitted = await checkPermission({ caId: request.caId, action: 'issue' }, options, deps.storage)
   const claim = issueClaim(request, options, permitted)
   const replay = await findReplay(claim, deps)
   if (replay !== undefined) return { certificate: certificateInfo(replay), replayed: true }
 
   const issuer = await findIssuer(permitted.ca, request.caPassphrase, deps)
-  const profile = permittedProfile(request.profile, permitted, deps)
-  const subject = await chooseSubject(request, profile, deps)
-  const spec = applyProfile(profile, {
-    ...subject,
-    validityDays: request.validityDays,
-    now: currentTime(deps),
-    issuerValidity: issuer.certificate,
-  })
-  const checked = checkTbs(assembleTbs(spec, issuer, deps), issuer.chain)
+  const { spec, subject, checked } = await prepareIssuance(request, permitted, issuer, deps)
   const intent = { id: newId(deps), caId: issuer.ca.id, kind: 'certificate', claim } as const
   const reserved = await reserveIssuance(checked, intent, deps)
   const signed = await signCertificate(reserved, issuer.identity, deps)
-  const about = { spec, mode: request.mode, workspaceId: issuer.ca.workspaceId }
-  const record = await recordIssuance(signed, about, permitted.principal, deps)
+  const issuance = { signed, spec, mode: request.mode, workspaceId: issuer.ca.workspaceId }
+  const record = await recordIssuance(issuance, permitted.principal, options.tx, deps)
 
   await whileUnlocked(issuer, permitted.principal, deps)
-  const { privateKeyPem } = subject
-  return {
-    certificate: certificateInfo(record),
-    replayed: false,
-    ...(privateKeyPem !== undefined && { privateKeyPem }),
-  }
+  return issuedCertificate(record, subject)
 }

@@ -1,16 +1,12 @@
 import type { LintFinding } from '../../errors/codes.js'
-import { applyProfile } from '../../rules/profile/apply-profile.js'
 import type { PermissionTrace } from '../../rules/permission/decide.js'
 import { checkPermission } from '../../steps/access/check-permission.js'
-import { permittedProfile } from '../../steps/access/permitted-profile.js'
-import { currentTime, type Deps } from '../../steps/deps.js'
+import type { Deps } from '../../steps/deps.js'
 import { findIssuer } from '../../steps/issuer/find-issuer.js'
 import type { Caller } from '../../steps/stages.js'
-import { assembleTbs } from '../../steps/tbs/assemble-tbs.js'
-import { checkTbs } from '../../steps/tbs/check-tbs.js'
 import type { SerialNumber } from '../../x509/serial-number.js'
-import { chooseSubject } from './choose-subject.js'
 import { parseIssueRequest } from './issue-request.js'
+import { prepareIssuance } from './prepare-issuance.js'
 
 /** What `issue` would do with the same request. */
 export interface IssuancePlan {
@@ -40,15 +36,8 @@ export async function planIssuance(input: unknown, caller: Caller, deps: Deps): 
   const request = parseIssueRequest(input)
   const permitted = await checkPermission({ caId: request.caId, action: 'issue' }, caller, deps.storage)
   const issuer = await findIssuer(permitted.ca, request.caPassphrase, deps)
-  const profile = permittedProfile(request.profile, permitted, deps)
-  const subject = await chooseSubject(request, profile, deps)
-  const spec = applyProfile(profile, {
-    ...subject,
-    validityDays: request.validityDays,
-    now: currentTime(deps),
-    issuerValidity: issuer.certificate,
-  })
-  const { tbsDer, serialNumber, findings } = checkTbs(assembleTbs(spec, issuer, deps), issuer.chain)
+  const { profile, spec, checked } = await prepareIssuance(request, permitted, issuer, deps)
+  const { tbsDer, serialNumber, findings } = checked
   const { commonName, sanDns, sanIp, sanEmail, sanUri, notBefore, notAfter } = spec
   const names = { commonName, sanDns, sanIp, sanEmail, sanUri }
   return {

@@ -6,10 +6,15 @@ import { checkCertificatePermission } from '../../steps/access/check-permission.
 import { permittedProfile } from '../../steps/access/permitted-profile.js'
 import { currentTime, type Deps, newId } from '../../steps/deps.js'
 import { findReplay } from '../../steps/idempotency/find-replay.js'
-import { certificateInfo, type IssuedCertificate } from '../../steps/info/certificate-info.js'
+import {
+  certificateInfo,
+  issuedCertificate,
+  type IssuedCertificate,
+} from '../../steps/info/certificate-info.js'
 import { findIssuer } from '../../steps/issuer/find-issuer.js'
 import { recordIssuance } from '../../steps/recording/record-issuance.js'
 import { reserveIssuance } from '../../steps/recording/reserve-issuance.js'
+import { type HostTransaction, requireJoinable } from '../../steps/recording/transact.js'
 import type { Caller } from '../../steps/stages.js'
 import { assembleTbs } from '../../steps/tbs/assemble-tbs.js'
 import { checkTbs } from '../../steps/tbs/check-tbs.js'
@@ -22,6 +27,8 @@ import { renewedSubject } from './renewed-subject.js'
 export interface RenewOptions extends Caller {
   /** With a CSR only; else as for `issue`. */
   readonly idempotencyKey?: string | undefined
+  /** As for `issue`. */
+  readonly tx?: HostTransaction | undefined
 }
 
 /**
@@ -36,6 +43,7 @@ export async function renewCertificate(
   deps: Deps,
 ): Promise<IssuedCertificate> {
   const request = parseRenewRequest(input)
+  requireJoinable(options.tx, deps.storage)
   const asked = { certificateId: request.certificateId, action: 'issue' } as const
   const { certificate: old, ...permitted } = await checkCertificatePermission(asked, options, deps.storage)
   const claim = renewClaim(request, options, permitted)
@@ -58,16 +66,11 @@ export async function renewCertificate(
   const intent = { id: newId(deps), caId: issuer.ca.id, kind: 'certificate', claim } as const
   const reserved = await reserveIssuance(checked, intent, deps)
   const signed = await signCertificate(reserved, issuer.identity, deps)
-  const about = { spec, mode: old.mode, workspaceId: old.workspaceId, renewedFrom: old.id }
-  const record = await recordIssuance(signed, about, permitted.principal, deps)
+  const issuance = { signed, spec, mode: old.mode, workspaceId: old.workspaceId, renewedFrom: old.id }
+  const record = await recordIssuance(issuance, permitted.principal, options.tx, deps)
 
   await whileUnlocked(issuer, permitted.principal, deps)
-  const { privateKeyPem } = subject
-  return {
-    certificate: certificateInfo(record),
-    replayed: false,
-    ...(privateKeyPem !== undefined && { privateKeyPem }),
-  }
+  return issuedCertificate(record, subject)
 }
 
 /** Whoever lost the right to a certificate must not get it back by renewing it. */

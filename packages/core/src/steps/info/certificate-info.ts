@@ -19,3 +19,13 @@ export function certificateInfo(record: CertificateRecord): CertificateInfo {
   const { spkiHash: _spkiHash, ...shown } = record
   return { ...shown, certificatePem: pemEncode('CERTIFICATE', record.certificateDer) }
 }
+
+/** The answer to whoever asked for it just now. */
+export const issuedCertificate = (
+  record: CertificateRecord,
+  { privateKeyPem }: { readonly privateKeyPem?: string },
+): IssuedCertificate => ({
+  certificate: certificateInfo(record),
+  replayed: false,
+  ...(privateKeyPem !== undefined && { privateKeyPem }),
+})

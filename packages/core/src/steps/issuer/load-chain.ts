@@ -14,23 +14,16 @@ export interface ChainLink {
 
 /** The CA's certificate, its issuer's, and so on up to the root. */
 export async function loadChain(ca: CaRecord, deps: Deps): Promise<readonly ChainLink[]> {
-  const links: ChainLink[] = []
-  for (let current = ca; ; ) {
-    links.push({ ca: current, certificate: deps.certificates.parse(current.id, current.certificateDer) })
-    for (const [i, der] of current.externalChainDer.entries()) {
-      links.push({ certificate: deps.certificates.parse(`${current.id}/${i}`, der) })
-    }
-    if (current.parentCaId === undefined) return links
-    const parent = await deps.storage.findCa(current.parentCaId)
-    if (parent === undefined || links.length >= maximumChainLength) {
-      throw new PkiError(
-        'storage_unavailable',
-        `Cannot load chain: the issuer of CA ${current.id} is missing from the store`,
-        {
-          retryable: false,
-        },
-      )
-    }
-    current = parent
+  const lineage = ca.parentCaId === undefined ? [ca] : await deps.storage.findCaLineage(ca.id)
+  const top = lineage.at(-1)
+  if (top === undefined || top.parentCaId !== undefined || lineage.length > maximumChainLength) {
+    const state = `the issuer of CA ${top?.id ?? ca.id} is missing from the store`
+    throw new PkiError('storage_unavailable', `Cannot load chain: ${state}`, { retryable: false })
   }
+  return lineage.flatMap((link) => [
+    { ca: link, certificate: deps.certificates.parse(link.id, link.certificateDer) },
+    ...link.externalChainDer.map((der, i) => ({
+      certificate: deps.certificates.parse(`${link.id}/${i}`, der),
+    })),
+  ])
 }

@@ -15,10 +15,16 @@ export interface Happening {
 
 export const actorOf = (principal: Principal): Actor => ({ kind: principal.kind, id: principal.id })
 
-/** Both events of one change, in the change's own transaction. */
-export async function appendEvents(tx: StorageTransaction, happening: Happening, deps: Deps): Promise<void> {
-  const { details = {}, ...told } = happening
-  const { actor: _actor, ...published } = told
-  await tx.appendAuditEvent({ ...told, id: newId(deps), details })
-  await tx.appendOutboxEvent({ ...published, id: newId(deps) })
+/** Both events of each change, in the change's own transaction. */
+export function appendEvents(
+  tx: StorageTransaction,
+  happenings: readonly Happening[],
+  deps: Deps,
+): Promise<void> {
+  const audit = happenings.map(({ details = {}, ...told }) => ({ ...told, id: newId(deps), details }))
+  const outbox = happenings.map(({ details: _details, actor: _actor, ...published }) => ({
+    ...published,
+    id: newId(deps),
+  }))
+  return tx.appendEvents({ audit, outbox })
 }

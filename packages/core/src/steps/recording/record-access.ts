@@ -10,14 +10,16 @@ export const recordWorkspace = (workspace: Workspace, principal: Principal, deps
     await tx.insertWorkspace(workspace)
     await appendEvents(
       tx,
-      {
-        type: 'workspace.created',
-        at: workspace.createdAt,
-        actor: actorOf(principal),
-        workspaceId: workspace.id,
-        subjectId: workspace.id,
-        details: { name: workspace.name, plan: workspace.plan },
-      },
+      [
+        {
+          type: 'workspace.created',
+          at: workspace.createdAt,
+          actor: actorOf(principal),
+          workspaceId: workspace.id,
+          subjectId: workspace.id,
+          details: { name: workspace.name, plan: workspace.plan },
+        },
+      ],
       deps,
     )
   })
@@ -28,7 +30,7 @@ export const recordUser = (user: User, principal: Principal, deps: Deps): Promis
     await tx.insertUser(user)
     await appendEvents(
       tx,
-      { type: 'user.created', at: user.createdAt, actor: actorOf(principal), subjectId: user.id },
+      [{ type: 'user.created', at: user.createdAt, actor: actorOf(principal), subjectId: user.id }],
       deps,
     )
   })
@@ -38,14 +40,16 @@ export const recordApiKey = (apiKey: ApiKey, principal: Principal, deps: Deps): 
     await tx.insertApiKey(apiKey)
     await appendEvents(
       tx,
-      {
-        type: 'api_key.created',
-        at: apiKey.createdAt,
-        actor: actorOf(principal),
-        workspaceId: apiKey.workspaceId,
-        subjectId: apiKey.id,
-        details: { name: apiKey.name, prefix: apiKey.prefix, cas: apiKey.grants.size },
-      },
+      [
+        {
+          type: 'api_key.created',
+          at: apiKey.createdAt,
+          actor: actorOf(principal),
+          workspaceId: apiKey.workspaceId,
+          subjectId: apiKey.id,
+          details: { name: apiKey.name, prefix: apiKey.prefix, cas: apiKey.grants.size },
+        },
+      ],
       deps,
     )
   })

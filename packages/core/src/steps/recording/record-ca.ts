@@ -14,15 +14,15 @@ export const recordCa = (
 ): Promise<void> =>
   transact(deps.storage, async (tx) => {
     await tx.insertCa(ca)
-    await tx.closeReservation(signed.reservation.id, 'recorded')
-    await appendEvents(tx, { type: 'ca.created', ...aboutCa(ca, principal) }, deps)
+    await tx.closeReservations([signed.reservation.id], 'recorded')
+    await appendEvents(tx, [{ type: 'ca.created', ...aboutCa(ca, principal) }], deps)
   })
 
 /** A CA that was made elsewhere: its certificate is signed already. @throws {PkiError} `storage_conflict` / `ca_name` */
 export const recordImportedCa = (ca: CaRecord, principal: Principal, deps: Deps): Promise<void> =>
   transact(deps.storage, async (tx) => {
     await tx.insertCa(ca)
-    await appendEvents(tx, { type: 'ca.imported', ...aboutCa(ca, principal) }, deps)
+    await appendEvents(tx, [{ type: 'ca.imported', ...aboutCa(ca, principal) }], deps)
   })
 
 export const recordOcspResponder = (
@@ -34,18 +34,20 @@ export const recordOcspResponder = (
 ): Promise<void> =>
   transact(deps.storage, async (tx) => {
     await tx.setOcspResponder(id, responder)
-    await tx.closeReservation(signed.reservation.id, 'recorded')
+    await tx.closeReservations([signed.reservation.id], 'recorded')
     const { serialNumber } = signed.reservation
     await appendEvents(
       tx,
-      {
-        type: 'ocsp_responder.certified',
-        at: currentTime(deps),
-        actor: actorOf(principal),
-        workspaceId,
-        subjectId: id,
-        details: { serialNumber },
-      },
+      [
+        {
+          type: 'ocsp_responder.certified',
+          at: currentTime(deps),
+          actor: actorOf(principal),
+          workspaceId,
+          subjectId: id,
+          details: { serialNumber },
+        },
+      ],
       deps,
     )
   })

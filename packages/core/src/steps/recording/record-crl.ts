@@ -15,14 +15,16 @@ export const recordCrl = (crl: CrlRecord, ca: CaRecord, actor: Actor, deps: Deps
     await tx.insertCrl(crl)
     await appendEvents(
       tx,
-      {
-        type: 'crl.published',
-        at: crl.thisUpdate,
-        actor,
-        workspaceId: ca.workspaceId,
-        subjectId: ca.id,
-        details: { number: crl.number, entries: crl.revocationCount },
-      },
+      [
+        {
+          type: 'crl.published',
+          at: crl.thisUpdate,
+          actor,
+          workspaceId: ca.workspaceId,
+          subjectId: ca.id,
+          details: { number: crl.number, entries: crl.revocationCount },
+        },
+      ],
       deps,
     )
     return true

@@ -7,8 +7,9 @@ import type { Principal } from '../../rules/permission/principal.js'
 import type { CertificateSpec } from '../../rules/profile/apply-profile.js'
 import { currentTime, type Deps } from '../deps.js'
 import type { SignedCertificate } from '../stages.js'
-import { actorOf, appendEvents } from './append-events.js'
-import { transact } from './transact.js'
+import { actorOf, appendEvents, type Happening } from './append-events.js'
+import { revocationOf } from './revocation-of.js'
+import { type HostTransaction, transactWithin } from './transact.js'
 
 /** What the record tells beyond the signed bytes. */
 export interface IssuanceFacts {
@@ -18,58 +19,103 @@ export interface IssuanceFacts {
   readonly renewedFrom?: string
 }
 
+/** A signed certificate, and what its record tells beyond the bytes. */
+export interface SignedIssuance extends IssuanceFacts {
+  readonly signed: SignedCertificate
+}
+
 /**
  * The second transaction of an issuance: certificate, end of the reservation, idempotent answer and events, all or none.
  *
  * A signature can take long, and the world may have changed meanwhile (`reasonToWithhold`). The certificate is recorded all
  * the same, since it was signed; revoked at once, since nobody will get it; and not handed out.
  *
+ * @param hostTransaction the host's own, to be joined
  * @throws {PkiError} `ca_revoked` | `already_revoked` | `idempotency_in_progress`: why it is withheld
  */
 export async function recordIssuance(
-  signed: SignedCertificate,
-  about: IssuanceFacts,
+  issuance: SignedIssuance,
   principal: Principal,
+  hostTransaction: HostTransaction | undefined,
   deps: Deps,
 ): Promise<CertificateRecord> {
-  const { reservation } = signed
+  const { signed, renewedFrom } = issuance
   const now = currentTime(deps)
-  const spkiHash = hexEncode(await deps.crypto.digest('SHA-256', about.spec.publicKey.spkiDer))
-  const record = certificateRecord(signed, { ...about, spkiHash }, now)
-  const withheld = await transact(deps.storage, async (tx) => {
-    await tx.insertCertificate(record)
-    await tx.closeReservation(reservation.id, 'recorded')
-    await appendEvents(
-      tx,
-      {
-        type: about.renewedFrom === undefined ? 'certificate.issued' : 'certificate.renewed',
-        at: now,
-        actor: actorOf(principal),
-        workspaceId: about.workspaceId,
-        subjectId: record.id,
-        details: {
-          caId: record.caId,
-          serialNumber: record.serialNumber,
-          commonName: record.commonName,
-          profile: record.profile,
-          ...(about.renewedFrom !== undefined && { renewedFrom: about.renewedFrom }),
-        },
-      },
-      deps,
-    )
-    const reason = await reasonToWithhold(tx, signed, about, now)
-    if (reason !== undefined) await revokeSuperseded(tx, record, principal, deps)
+  const record = await certificateRecord(issuance, now, deps)
+  const withheld = await transactWithin(hostTransaction, deps.storage, async (tx) => {
+    await insertIssued(tx, [record], principal, deps)
+    const reason = await reasonToWithhold(tx, signed, renewedFrom, now)
+    if (reason !== undefined) await revokeWithheld(tx, [record], principal, deps)
     return reason
   })
   if (withheld !== undefined) throw withheld
   return record
 }
 
+/**
+ * The same for many that one CA has signed, in one transaction, all or none.
+ *
+ * @param withhold why none of them is handed out, where that is known already
+ * @throws {PkiError} `ca_revoked`, or what is to be withheld
+ */
+export async function recordIssuances(
+  issuances: readonly SignedIssuance[],
+  about: { readonly caId: string; readonly principal: Principal; readonly withhold?: unknown },
+  hostTransaction: HostTransaction | undefined,
+  deps: Deps,
+): Promise<readonly CertificateRecord[]> {
+  const { caId, principal, withhold } = about
+  const now = currentTime(deps)
+  const records: CertificateRecord[] = []
+  for (const issuance of issuances) records.push(await certificateRecord(issuance, now, deps))
+  const withheld = await transactWithin(hostTransaction, deps.storage, async (tx) => {
+    if (records.length > 0) await insertIssued(tx, records, principal, deps)
+    const reason = withhold ?? (await revokedIssuer(tx, caId))
+    if (reason !== undefined) await revokeWithheld(tx, records, principal, deps)
+    return reason
+  })
+  if (withheld !== undefined) throw withheld
+  return records
+}
+
+async function insertIssued(
+  tx: StorageTransaction,
+  records: readonly CertificateRecord[],
+  principal: Principal,
+  deps: Deps,
+): Promise<void> {
+  await tx.insertCertificates(records)
+  await tx.closeReservations(
+    records.map(({ id }) => id),
+    'recorded',
+  )
+  await appendEvents(
+    tx,
+    records.map((record) => issued(record, principal)),
+    deps,
+  )
+}
+
+const issued = (record: CertificateRecord, principal: Principal): Happening => ({
+  type: record.renewedFrom === undefined ? 'certificate.issued' : 'certificate.renewed',
+  at: record.createdAt,
+  actor: actorOf(principal),
+  workspaceId: record.workspaceId,
+  subjectId: record.id,
+  details: {
+    caId: record.caId,
+    serialNumber: record.serialNumber,
+    commonName: record.commonName,
+    profile: record.profile,
+    ...(record.renewedFrom !== undefined && { renewedFrom: record.renewedFrom }),
+  },
+})
+
 /** The CA was revoked, or the certificate that this one renews, or a retry has taken the idempotency key. */
 async function reasonToWithhold(
   tx: StorageTransaction,
   { reservation, idempotency }: SignedCertificate,
-  { renewedFrom }: IssuanceFacts,
+  renewedFrom: string | undefined,
   now: Date,
 ): Promise<PkiError | undefined> {
   const revoked =
@@ -88,16 +134,10 @@ async function revokedIssuer(
   tx: StorageTransaction,
   caId: string,
 ): Promise<PkiError<'ca_revoked'> | undefined> {
-  let ca = await tx.findCa(caId)
-  // The chain was loaded before the signature, so it has an end.
-  while (ca !== undefined) {
-    if (ca.revokedAt !== undefined) {
-      const state = `CA "${ca.name}" was revoked while the certificate was signed`
-      return new PkiError('ca_revoked', `Cannot issue certificate: ${state}`, { caId: ca.id })
-    }
-    ca = ca.parentCaId === undefined ? undefined : await tx.findCa(ca.parentCaId)
-  }
-  return undefined
+  const revoked = (await tx.findCaLineage(caId)).find(({ revokedAt }) => revokedAt !== undefined)
+  if (revoked === undefined) return undefined
+  const state = `CA "${revoked.name}" was revoked while the certificate was signed`
+  return new PkiError('ca_revoked', `Cannot issue certificate: ${state}`, { caId: revoked.id })
 }
 
 async function revokedOriginal(
@@ -110,33 +150,34 @@ async function revokedOriginal(
   return new PkiError('already_revoked', `Cannot renew certificate: ${state}`, { certificateId, revokedAt })
 }
 
-async function revokeSuperseded(
+async function revokeWithheld(
   tx: StorageTransaction,
-  { id, workspaceId, caId, serialNumber, notAfter, createdAt }: CertificateRecord,
+  records: readonly CertificateRecord[],
   principal: Principal,
   deps: Deps,
 ): Promise<void> {
   const reason = 'superseded'
-  await tx.insertRevocation(
-    { caId, serialNumber, notAfter, revokedAt: createdAt, reason },
-    { id, replacesHold: false },
-  )
-  const details = { caId, serialNumber, reason }
-  const actor = actorOf(principal)
-  await appendEvents(
-    tx,
-    { type: 'certificate.revoked', at: createdAt, actor, workspaceId, subjectId: id, details },
-    deps,
-  )
+  for (const { id, workspaceId, caId, serialNumber, notAfter, createdAt } of records) {
+    await tx.insertRevocation(revocationOf({ caId, serialNumber, notAfter, revokedAt: createdAt, reason }), {
+      id,
+      replacesHold: false,
+    })
+    const details = { caId, serialNumber, reason }
+    const actor = actorOf(principal)
+    await appendEvents(
+      tx,
+      [{ type: 'certificate.revoked', at: createdAt, actor, workspaceId, subjectId: id, details }],
+      deps,
+    )
+  }
 }
 
-function certificateRecord(
-  signed: SignedCertificate,
-  about: IssuanceFacts & Pick<CertificateRecord, 'spkiHash'>,
-  now: Date,
-): CertificateRecord {
+async function certificateRecord(
+  { signed, spec, mode, workspaceId, renewedFrom }: SignedIssuance,
+  createdAt: Date,
+  deps: Deps,
+): Promise<CertificateRecord> {
   const { id, caId, serialNumber } = signed.reservation
-  const { spec, spkiHash, mode, workspaceId, renewedFrom } = about
   return {
     id,
     workspaceId,
@@ -150,11 +191,11 @@ function certificateRecord(
     sanEmail: spec.sanEmail,
     sanUri: spec.sanUri,
     keyAlgorithm: spec.keyAlgorithm,
-    spkiHash,
+    spkiHash: hexEncode(await deps.crypto.digest('SHA-256', spec.publicKey.spkiDer)),
     certificateDer: signed.certificateDer,
     notBefore: spec.notBefore,
     notAfter: spec.notAfter,
-    createdAt: now,
+    createdAt,
     ...(renewedFrom !== undefined && { renewedFrom }),
   }
 }

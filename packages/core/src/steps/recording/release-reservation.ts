@@ -8,6 +8,6 @@ import { transact } from './transact.js'
  */
 export const releaseReservation = (reserved: ReservedTbs, deps: Deps): Promise<void> =>
   transact(deps.storage, async (tx) => {
-    await tx.closeReservation(reserved.reservation.id, 'abandoned')
+    await tx.closeReservations([reserved.reservation.id], 'abandoned')
     if (reserved.idempotency !== undefined) await tx.releaseIdempotencyKey(reserved.idempotency)
   })

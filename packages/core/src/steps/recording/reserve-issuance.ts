@@ -5,34 +5,27 @@ import { currentTime, type Deps } from '../deps.js'
 import type { CheckedTbs, IdempotencyClaim, ReservedTbs } from '../stages.js'
 import { transact } from './transact.js'
 
+export interface ReservationIntent {
+  /** Of the certificate or CA to be. */
+  readonly id: string
+  /** The issuer, whose serial number it is. */
+  readonly caId: string
+  readonly kind: Reservation['kind']
+}
+
 /**
  * The first transaction of every issuance: from here on the serial number is known, whatever happens. What is written
  * tells which bytes were meant, so that a signature found later can be matched.
  *
- * @param intent.id of the certificate or CA to be
- * @param intent.caId the issuer, whose serial number it is
  * @throws {PkiError} `idempotency_mismatch` | `idempotency_in_progress`: another request came first
  */
 export async function reserveIssuance(
   checked: CheckedTbs,
-  intent: {
-    readonly id: string
-    readonly caId: string
-    readonly kind: Reservation['kind']
-    readonly claim?: IdempotencyClaim | undefined
-  },
+  intent: ReservationIntent & { readonly claim?: IdempotencyClaim | undefined },
   deps: Deps,
 ): Promise<ReservedTbs> {
   const now = currentTime(deps)
-  const reservation: Reservation = {
-    id: intent.id,
-    caId: intent.caId,
-    kind: intent.kind,
-    serialNumber: checked.serialNumber,
-    tbsHash: hexEncode(await deps.crypto.digest('SHA-256', checked.tbsDer)),
-    notAfter: checked.notAfter,
-    reservedAt: now,
-  }
+  const reservation = await reservationOf(checked, intent, now, deps)
   const idempotency = intent.claim && runningRecord(intent.claim, intent.id, now)
   await transact(deps.storage, async (tx) => {
     if (idempotency !== undefined) {
@@ -43,9 +36,35 @@ export async function reserveIssuance(
         throw inProgress()
       }
     }
-    await tx.insertReservation(reservation)
+    await tx.insertReservations([reservation])
   })
   return { tbsDer: checked.tbsDer, reservation, ...(idempotency && { idempotency }) } as ReservedTbs
+}
+
+/** The same for many in one transaction, all or none, without idempotency keys. */
+export async function reserveIssuances(
+  asked: readonly { readonly checked: CheckedTbs; readonly intent: ReservationIntent }[],
+  deps: Deps,
+): Promise<readonly ReservedTbs[]> {
+  const now = currentTime(deps)
+  const reserved: { tbsDer: Uint8Array; reservation: Reservation }[] = []
+  for (const { checked, intent } of asked) {
+    const reservation = await reservationOf(checked, intent, now, deps)
+    reserved.push({ tbsDer: checked.tbsDer, reservation })
+  }
+  await transact(deps.storage, (tx) => tx.insertReservations(reserved.map(({ reservation }) => reservation)))
+  return reserved as unknown as readonly ReservedTbs[]
+}
+
+async function reservationOf(
+  checked: CheckedTbs,
+  { id, caId, kind }: ReservationIntent,
+  reservedAt: Date,
+  deps: Deps,
+): Promise<Reservation> {
+  const { serialNumber, notAfter, tbsDer } = checked
+  const tbsHash = hexEncode(await deps.crypto.digest('SHA-256', tbsDer))
+  return { id, caId, kind, serialNumber, tbsHash, notAfter, reservedAt }
 }
 
 const runningRecord = (claim: IdempotencyClaim, certificateId: string, now: Date): IdempotencyRecord => ({

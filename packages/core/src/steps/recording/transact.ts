@@ -7,6 +7,28 @@ import type { Storage, StorageTransaction } from '../../ports/storage.js'
  */
 const maximumAttempts = 10
 
+/** A transaction of the host's, in the form that the storage adapter names: see `Storage.joinTransaction`. */
+export type HostTransaction = object
+
+/** Asked first of all, because what is signed must be recorded. @throws {TypeError} the storage cannot join one */
+export function requireJoinable(hostTransaction: HostTransaction | undefined, storage: Storage): void {
+  if (hostTransaction === undefined || storage.joinTransaction !== undefined) return
+  throw new TypeError('tx: this storage cannot join a transaction of its host; leave the option out')
+}
+
+/**
+ * Record in the host's own transaction, where it has handed one in; else in one of ours. A conflict goes to the host
+ * then, since only it can run its transaction again.
+ */
+export function transactWithin<T>(
+  hostTransaction: HostTransaction | undefined,
+  storage: Storage,
+  work: (tx: StorageTransaction) => Promise<T>,
+): Promise<T> {
+  if (hostTransaction === undefined || storage.joinTransaction === undefined) return transact(storage, work)
+  return storage.joinTransaction(hostTransaction, work)
+}
+
 /** The only place that opens a transaction. `work` may run again, so it touches nothing but `tx`. */
 export async function transact<T>(
   storage: Storage,

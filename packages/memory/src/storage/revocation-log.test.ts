@@ -1,0 +1,58 @@
+import * as fc from 'fast-check'
+import type { Revocation, SerialNumber } from '@certwright/core'
+import { expect, it } from 'vitest'
+import { RevocationLog } from './revocation-log.js'
+import { revocation, serial } from './test-records.js'
+
+const serialNumber = fc.constantFrom(...['01', '02', '7f', '0100', '-01', '-0100'].map(serial))
+const entry = fc
+  .record({
+    serialNumber,
+    reason: fc.constantFrom('certificateHold' as const, 'keyCompromise' as const),
+    entryDer: fc.uint8Array({ minLength: 1, maxLength: 40 }),
+  })
+  .map((change) => revocation(change))
+/** A transaction adds some entries, and commits or not. */
+const transaction = fc.record({ entries: fc.array(entry, { maxLength: 5 }), commits: fc.boolean() })
+
+/** What is kept, as anybody would write it. */
+function lastEntries(kept: readonly Revocation[]): Revocation[] {
+  return kept.filter((one, i) => !kept.slice(i + 1).some((later) => later.serialNumber === one.serialNumber))
+}
+
+it('is what the committed transactions have added, at every instant, whatever was rolled back', () => {
+  fc.assert(
+    fc.property(fc.array(transaction, { maxLength: 40 }), (transactions) => {
+      let log = RevocationLog.empty('ca1')
+      const kept: Revocation[] = []
+      for (const { entries, commits } of transactions) {
+        let draft = log
+        for (const added of entries) draft = draft.with(added)
+        const seen = [...log.lastEntries()]
+        expect(seen).toEqual(lastEntries(kept))
+        if (!commits) continue
+        log = draft
+        kept.push(...entries)
+      }
+      const last = lastEntries(kept)
+      expect(log.count).toBe(kept.length)
+      expect([...log.lastEntries()]).toEqual(last)
+      expect(Buffer.concat(log.slabs())).toEqual(Buffer.concat(last.map(({ entryDer }) => entryDer)))
+      for (const number of ['01', '02', '7f', '0100', '-01', '-0100', 'ff'] as SerialNumber[]) {
+        expect(log.last(number)).toEqual(last.find((one) => one.serialNumber === number))
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
+it('finds each of 10,000 again, and gives them in slabs of a megabyte', () => {
+  let log = RevocationLog.empty('ca1')
+  const serials = Array.from({ length: 10_000 }, (_, i) => serial((0x4000_0000 + i * 7919).toString(16)))
+  const entryDer = new Uint8Array(300).fill(7)
+  for (const serialNumber of serials) log = log.with(revocation({ serialNumber, entryDer }))
+  for (const serialNumber of serials) expect(log.last(serialNumber)?.serialNumber).toBe(serialNumber)
+  const slabs = log.slabs()
+  expect(slabs).toHaveLength(3)
+  expect(slabs.reduce((sum, { length }) => sum + length, 0)).toBe(3_000_000)
+})

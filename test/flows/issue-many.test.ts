@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest'
+import { createAuthority, type IssueRequest, PkiError, type Reservation } from '@certwright/core'
+import { intercepted, recorder } from './intercepted-ports.js'
+import { asHost, newRoot, newSetting } from './setting.js'
+
+const names = ['a.example.org', 'b.example.org', 'c.example.org']
+
+const requestsOf = (caId: string, commonNames = names): IssueRequest[] =>
+  commonNames.map((commonName) => ({ caId, commonName, keyAlgorithm: 'Ed25519' }))
+
+describe('many certificates at once', () => {
+  it('take one reservation and one record, and come in the order of the requests', async () => {
+    const { storage, custody, clock, authority } = newSetting()
+    const root = await newRoot(authority)
+    const { calls, intercept } = recorder()
+    const watched = createAuthority({ ...intercepted({ storage, custody }, intercept), clock })
+    const issued = await watched.issueMany(requestsOf(root.id), asHost)
+    expect(issued.map(({ certificate }) => certificate.commonName)).toEqual(names)
+    expect(issued.every(({ privateKeyPem }) => privateKeyPem !== undefined)).toBe(true)
+    expect(new Set(issued.map(({ certificate }) => certificate.serialNumber)).size).toBe(3)
+    expect(calls).toEqual([
+      'findCa',
+      ...['begin', 'tx.insertReservations', 'commit'],
+      ...['custody.sign', 'custody.sign', 'custody.sign'],
+      ...['begin', 'tx.insertCertificates', 'tx.closeReservations', 'tx.appendEvents', 'tx.findCaLineage'],
+      'commit',
+    ])
+    for (const { certificate } of issued) {
+      expect(await storage.findSerial(root.id, certificate.serialNumber)).toMatchObject({ state: 'recorded' })
+    }
+  })
+
+  it.each<[string, IssueRequest[], string]>([
+    [
+      'one name that the profile refuses',
+      [...requestsOf('CA'), { caId: 'CA', commonName: 'd.example.org', sanDns: ['not ok'] }],
+      'name_refused',
+    ],
+    [
+      'two CAs',
+      [...requestsOf('CA'), ...requestsOf('01900000-0000-7000-8000-000000000000')],
+      'invalid_request',
+    ],
+    ['more than 1000', requestsOf('CA', Array<string>(1001).fill('a.example.org')), 'request_too_large'],
+  ])('are all refused for %s, and nothing is written', async (_, requests, code) => {
+    const { storage, custody, clock, authority } = newSetting()
+    const root = await newRoot(authority)
+    const { calls, intercept } = recorder()
+    const watched = createAuthority({ ...intercepted({ storage, custody }, intercept), clock })
+    const asked = requests.map((request) => ({
+      ...request,
+      caId: request.caId === 'CA' ? root.id : request.caId,
+    }))
+    await expect(watched.issueMany(asked, asHost)).rejects.toMatchObject({ code })
+    expect(calls).not.toContain('begin')
+  })
+
+  it('are none for none', async () => {
+    expect(await newSetting().authority.issueMany([], asHost)).toEqual([])
+  })
+
+  it('leave nothing usable behind where custody fails on the second: signed ones are revoked, the rest given up', async () => {
+    const { storage, custody, clock, authority } = newSetting()
+    const root = await newRoot(authority)
+    let signatures = 0
+    let reserved: readonly Reservation[] = []
+    const ports = intercepted({ storage, custody }, ({ name, when, args }) => {
+      if (name === 'tx.insertReservations') reserved = args[0] as readonly Reservation[]
+      if (name === 'custody.sign' && when === 'before' && ++signatures === 2) {
+        throw new PkiError('custody_unavailable', 'Cannot sign: down', { retryable: true })
+      }
+    })
+    const watched = createAuthority({ ...ports, clock })
+    await expect(watched.issueMany(requestsOf(root.id), asHost)).rejects.toMatchObject({
+      code: 'custody_unavailable',
+    })
+    const states = await Promise.all(
+      reserved.map(({ caId, serialNumber }) => storage.findSerial(caId, serialNumber)),
+    )
+    expect(states.map((status) => [status?.state, status?.revocation?.reason])).toEqual([
+      ['recorded', 'superseded'],
+      ['abandoned', undefined],
+      ['abandoned', undefined],
+    ])
+  })
+})
+
+describe('a transaction of the host', () => {
+  it('records the certificate, while the reservation stays outside: rolled back, its serial number stays known', async () => {
+    const { storage, custody, clock } = newSetting()
+    const hostTransaction = { of: 'the host' }
+    let reserved: readonly Reservation[] = []
+    const joining = Object.assign(
+      intercepted({ storage, custody }, ({ name, args }) => {
+        if (name === 'tx.insertReservations') reserved = args[0] as readonly Reservation[]
+      }).storage,
+      {},
+    )
+    const rolledBack = new Error('the host rolls back')
+    const authority = createAuthority({
+      storage: new Proxy(joining, {
+        get: (target, name) =>
+          name === 'joinTransaction'
+            ? async (tx: unknown, work: Parameters<typeof storage.transaction>[0]) => {
+                expect(tx).toBe(hostTransaction)
+                return storage.transaction(async (own) => {
+                  await work(own)
+                  throw rolledBack
+                })
+              }
+            : Reflect.get(target, name),
+      }),
+      custody,
+      clock,
+    })
+    const root = await newRoot(authority)
+    const [request] = requestsOf(root.id) as [IssueRequest]
+    await expect(authority.issue(request, { ...asHost, tx: hostTransaction })).rejects.toBe(rolledBack)
+    const [{ id, serialNumber }] = reserved as [Reservation]
+    expect(await storage.findSerial(root.id, serialNumber)).toMatchObject({ state: 'open' })
+    expect(await storage.findCertificate(id)).toBeUndefined()
+  })
+
+  it('is refused by a storage that cannot join one, before a key is used', async () => {
+    const { authority, storage, clock } = newSetting()
+    const root = await newRoot(authority)
+    const [request] = requestsOf(root.id) as [IssueRequest]
+    await expect(authority.issue(request, { ...asHost, tx: {} })).rejects.toThrow(TypeError)
+    expect(await storage.listOpenReservations(clock.now(), 10)).toEqual([])
+  })
+})
