@@ -1,5 +1,5 @@
-/** A megabyte: chunks are few, and the last one wastes little. */
-const chunkSize = 1 << 20
+/** Chunks of 64 KB are few enough for a million values, and a CA with one wastes little. */
+const chunkSize = 1 << 16
 
 /**
  * Byte strings, one behind the other in large chunks: a million short ones cost what they hold, where a million arrays

@@ -1,3 +1,5 @@
+import type { CrlRecord } from '@certwright/core'
+
 /*
  * Records go in and out by value. Freezing on the way in would be cheaper, but it does not reach into bytes, dates and
  * maps; so every record is copied once on each way, about half a microsecond, and what is kept is never handed out.
@@ -23,6 +25,9 @@ export function copyRecord<T extends object>(record: T): T {
 /** As `copyRecord`; nothing comes of nothing. */
 export const copyFound = <T extends object>(record: T | undefined): T | undefined =>
   record === undefined ? undefined : copyRecord(record)
+
+/** A CRL shares its bytes, up to 50 MB, with its original: a copy for each relying party that asks is too dear. */
+export const copyCrl = ({ der, ...summary }: CrlRecord): CrlRecord => ({ ...copyRecord(summary), der })
 
 function copyValue(name: string, value: object | null): unknown {
   if (value instanceof Uint8Array) return new Uint8Array(value)

@@ -21,7 +21,7 @@ import type {
 } from '@certwright/core'
 import { selectCas } from './ca-filter.js'
 import { selectCertificates } from './certificate-filter.js'
-import { copyFound, copyRecord } from './copy-record.js'
+import { copyCrl, copyFound, copyRecord } from './copy-record.js'
 import { liveRecord } from './idempotency.js'
 import { serialKey, type Tables } from './tables.js'
 
@@ -120,7 +120,8 @@ export abstract class Reads implements StorageReads {
   }
 
   async findLatestCrl(caId: string): Promise<CrlRecord | undefined> {
-    return copyFound(this.tables().latestCrlOfCa.get(caId))
+    const latest = this.tables().latestCrlOfCa.get(caId)
+    return latest === undefined ? undefined : copyCrl(latest)
   }
 
   async findIdempotencyRecord(

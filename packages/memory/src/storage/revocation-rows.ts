@@ -1,57 +1,63 @@
-import type { CrlReason, Revocation, SerialNumber } from '@certwright/core'
+import { type CrlReason, crlReasonNumbers, type Revocation, type SerialNumber } from '@certwright/core'
 import { ByteArena } from './byte-arena.js'
+import { Column } from './column.js'
 import { packSerial, sameSerial, serialHash, unpackSerial } from './packed-serial.js'
 
 /*
- * Rows in columns. As objects, a million revocations with their dates and bytes take 600 MB; in columns they take 100,
- * half of which is the content of the CRL itself.
+ * Rows in columns. As objects, a million revocations with their dates and bytes take 600 MB; in columns they take 110,
+ * half of which is the content of the CRL itself. Addresses of 32 bits end at 80 million of one CA.
  */
 
 type Row = Omit<Revocation, 'caId'>
 
+const reasons: CrlReason[] = []
+for (const [reason, number] of Object.entries(crlReasonNumbers)) reasons[number] = reason as CrlReason
+
 /** Small enough for a test's CA, and doubled as often as needed. */
-const firstCapacity = 64
+const firstPlaces = 128
 
 export class RevocationRows {
   readonly #serials = new ByteArena()
   readonly #entries = new ByteArena()
-  readonly #reasons: CrlReason[] = []
-  #capacity = firstCapacity
-  #serialAt = new Float64Array(firstCapacity)
-  #entryAt = new Float64Array(firstCapacity)
-  #entryLength = new Uint32Array(firstCapacity)
-  #revokedAt = new Float64Array(firstCapacity)
-  #notAfter = new Float64Array(firstCapacity)
+  readonly #serialAt = new Column(Uint32Array)
+  readonly #entryAt = new Column(Uint32Array)
+  readonly #entryLength = new Column(Uint32Array)
+  readonly #revokedAt = new Column(Float64Array)
+  readonly #notAfter = new Column(Float64Array)
+  /** By the numbers of the standard. */
+  readonly #reason = new Column(Uint8Array)
   /** The row that a later entry of the same serial number has, or 0: no row replaces the first. */
-  #replacedBy = new Uint32Array(firstCapacity)
+  readonly #replacedBy = new Column(Uint32Array)
+  #count = 0
   /** By hash of the serial number: the row + 1 of its first entry, or 0. Twice as many places as rows at least. */
-  #index = new Uint32Array(firstCapacity * 2)
+  #index = new Uint32Array(firstPlaces)
 
   append(row: Row): void {
-    const at = this.#reasons.length
-    if (at === this.#capacity) this.#grow()
+    const at = this.#count
+    if (at * 2 >= this.#index.length) this.#rebuildIndex(this.#index.length * 2)
     const serial = packSerial(row.serialNumber)
     const place = this.#placeOf(serial)
     const first = (this.#index[place] as number) - 1
     if (first < 0) this.#index[place] = at + 1
-    else this.#replacedBy[this.#lastFrom(first, at)] = at
-    this.#serialAt[at] = this.#serials.append(serial)
-    this.#entryAt[at] = this.#entries.append(row.entryDer)
-    this.#entryLength[at] = row.entryDer.length
-    this.#revokedAt[at] = seconds(row.revokedAt)
-    this.#notAfter[at] = seconds(row.notAfter)
-    this.#replacedBy[at] = 0
-    this.#reasons.push(row.reason)
+    else this.#replacedBy.set(this.#lastFrom(first, at), at)
+    this.#serialAt.set(at, this.#serials.append(serial))
+    this.#entryAt.set(at, this.#entries.append(row.entryDer))
+    this.#entryLength.set(at, row.entryDer.length)
+    this.#revokedAt.set(at, seconds(row.revokedAt))
+    this.#notAfter.set(at, seconds(row.notAfter))
+    this.#replacedBy.set(at, 0)
+    this.#reason.set(at, crlReasonNumbers[row.reason])
+    this.#count++
   }
 
   /** Forget the rows from `count` on, which a transaction has added that was rolled back. */
   truncate(count: number): void {
-    if (this.#reasons.length === count) return
-    this.#reasons.length = count
+    if (this.#count === count) return
+    this.#count = count
     for (let row = 0; row < count; row++) {
-      if ((this.#replacedBy[row] as number) >= count) this.#replacedBy[row] = 0
+      if (this.#replacedBy.get(row) >= count) this.#replacedBy.set(row, 0)
     }
-    this.#rebuildIndex()
+    this.#rebuildIndex(this.#index.length)
   }
 
   /** The last row of a serial number among the first `count`. */
@@ -61,21 +67,21 @@ export class RevocationRows {
   }
 
   isLast(row: number, count: number): boolean {
-    const later = this.#replacedBy[row] as number
+    const later = this.#replacedBy.get(row)
     return later === 0 || later >= count
   }
 
   reason(row: number): CrlReason {
-    return this.#reasons[row] as CrlReason
+    return reasons[this.#reason.get(row)] as CrlReason
   }
 
   read(row: number): Row {
     return {
       serialNumber: unpackSerial(this.#serial(row)),
-      revokedAt: new Date(this.#revokedAt[row] as number),
+      revokedAt: new Date(this.#revokedAt.get(row)),
       reason: this.reason(row),
-      notAfter: new Date(this.#notAfter[row] as number),
-      entryDer: this.#entries.view(this.#entryAt[row] as number, this.#entryLength[row] as number).slice(),
+      notAfter: new Date(this.#notAfter.get(row)),
+      entryDer: this.#entries.view(this.#entryAt.get(row), this.#entryLength.get(row)).slice(),
     }
   }
 
@@ -85,12 +91,12 @@ export class RevocationRows {
     let end = 0
     for (let row = 0; row < count; row++) {
       if (!this.isLast(row, count)) continue
-      const at = this.#entryAt[row] as number
+      const at = this.#entryAt.get(row)
       if (at !== end || !this.#entries.isSameChunk(start, at)) {
         if (end > start) slabs.push(this.#entries.view(start, end - start))
         start = at
       }
-      end = at + (this.#entryLength[row] as number)
+      end = at + this.#entryLength.get(row)
     }
     if (end > start) slabs.push(this.#entries.view(start, end - start))
     return slabs
@@ -98,13 +104,13 @@ export class RevocationRows {
 
   #lastFrom(first: number, count: number): number {
     let row = first
-    while (!this.isLast(row, count)) row = this.#replacedBy[row] as number
+    while (!this.isLast(row, count)) row = this.#replacedBy.get(row)
     return row
   }
 
   /** Its length stands in front of it. */
   #serial(row: number): Uint8Array {
-    const at = this.#serialAt[row] as number
+    const at = this.#serialAt.get(row)
     const [length = 0] = this.#serials.view(at, 1)
     return this.#serials.view(at, length + 1)
   }
@@ -120,29 +126,13 @@ export class RevocationRows {
     }
   }
 
-  #grow(): void {
-    this.#capacity *= 2
-    this.#serialAt = grown(this.#serialAt, new Float64Array(this.#capacity))
-    this.#entryAt = grown(this.#entryAt, new Float64Array(this.#capacity))
-    this.#entryLength = grown(this.#entryLength, new Uint32Array(this.#capacity))
-    this.#revokedAt = grown(this.#revokedAt, new Float64Array(this.#capacity))
-    this.#notAfter = grown(this.#notAfter, new Float64Array(this.#capacity))
-    this.#replacedBy = grown(this.#replacedBy, new Uint32Array(this.#capacity))
-    this.#rebuildIndex()
-  }
-
-  #rebuildIndex(): void {
-    this.#index = new Uint32Array(this.#capacity * 2)
-    for (let row = 0; row < this.#reasons.length; row++) {
+  #rebuildIndex(places: number): void {
+    this.#index = new Uint32Array(places)
+    for (let row = 0; row < this.#count; row++) {
       const place = this.#placeOf(this.#serial(row))
       if (this.#index[place] === 0) this.#index[place] = row + 1
     }
   }
-}
-
-function grown<T extends Float64Array | Uint32Array>(old: T, larger: T): T {
-  larger.set(old)
-  return larger
 }
 
 /** @throws {RangeError} as `copyRecord`: a time is not in whole seconds */

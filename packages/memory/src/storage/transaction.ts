@@ -15,7 +15,7 @@ import {
   type User,
   type Workspace,
 } from '@certwright/core'
-import { copyFound, copyRecord } from './copy-record.js'
+import { copyCrl, copyFound, copyRecord } from './copy-record.js'
 import type { DraftRows } from './draft-rows.js'
 import { claim, complete, liveRecord, release } from './idempotency.js'
 import { Reads } from './reads.js'
@@ -159,7 +159,7 @@ export class MemoryTransaction extends Reads implements StorageTransaction {
     if (crlNumbers.has(key)) throw conflict('crl_number')
     crlNumbers.set(key, crl.number)
     const latest = latestCrlOfCa.get(crl.caId)
-    if (latest === undefined || latest.number < crl.number) latestCrlOfCa.set(crl.caId, copyRecord(crl))
+    if (latest === undefined || latest.number < crl.number) latestCrlOfCa.set(crl.caId, copyCrl(crl))
   }
 
   async claimIdempotencyKey(record: IdempotencyRecord, now: Date): Promise<IdempotencyRecord | undefined> {
