@@ -32,7 +32,7 @@ import { pkijsIssuer } from './peers/pkijs.js'
 
 const count = 500
 const rounds = 7
-const warmUps = 4
+const warmUps = 16
 /** Of the peers, which take ten times as long. */
 const portion = 0.1
 

@@ -1,30 +1,49 @@
 import { PkiError } from '../errors/pki-error.js'
+import { asciiDecode, asciiEncode } from './bytes.js'
 
 const standardAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-const urlAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+const codes = asciiEncode(standardAlphabet)
+const urlCodes = asciiEncode(standardAlphabet.replace('+/', '-_'))
+const padding = 0x3d
 
 /** Base64 with padding, RFC 4648 §4, without line breaks. */
 export function base64Encode(bytes: Uint8Array): string {
-  const text = encodeWith(standardAlphabet, bytes)
-  return text.padEnd(Math.ceil(text.length / 4) * 4, '=')
+  const out = new Uint8Array(Math.ceil(bytes.length / 3) * 4)
+  const length = writeDigits(codes, bytes, out)
+  return asciiDecode(out.fill(padding, length))
 }
 
 /** Base64url without padding, RFC 4648 §5. */
-export const base64urlEncode = (bytes: Uint8Array): string => encodeWith(urlAlphabet, bytes)
+export function base64urlEncode(bytes: Uint8Array): string {
+  const out = new Uint8Array(Math.ceil(bytes.length / 3) * 4)
+  return asciiDecode(out.subarray(0, writeDigits(urlCodes, bytes, out)))
+}
 
-function encodeWith(alphabet: string, bytes: Uint8Array): string {
-  let text = ''
-  for (let i = 0; i < bytes.length; i += 3) {
-    const left = bytes.length - i
+/**
+ * Into an array and not into a string: a string that grows by one character is a tree of strings, which a certificate in
+ * PEM would feel.
+ *
+ * @returns how many digits are written
+ */
+function writeDigits(alphabet: Uint8Array, bytes: Uint8Array, out: Uint8Array): number {
+  let written = 0
+  const whole = bytes.length - (bytes.length % 3)
+  for (let i = 0; i < whole; i += 3) {
     const group =
-      ((bytes[i] as number) << 16) |
-      ((left > 1 ? (bytes[i + 1] as number) : 0) << 8) |
-      (left > 2 ? (bytes[i + 2] as number) : 0)
-    text += alphabet.charAt(group >> 18) + alphabet.charAt((group >> 12) & 63)
-    if (left > 1) text += alphabet.charAt((group >> 6) & 63)
-    if (left > 2) text += alphabet.charAt(group & 63)
+      ((bytes[i] as number) << 16) | ((bytes[i + 1] as number) << 8) | (bytes[i + 2] as number)
+    out[written++] = alphabet[group >> 18] as number
+    out[written++] = alphabet[(group >> 12) & 63] as number
+    out[written++] = alphabet[(group >> 6) & 63] as number
+    out[written++] = alphabet[group & 63] as number
   }
-  return text
+  if (whole === bytes.length) return written
+  const hasTwo = whole + 2 === bytes.length
+  const group = ((bytes[whole] as number) << 16) | (hasTwo ? (bytes[whole + 1] as number) << 8 : 0)
+  out[written++] = alphabet[group >> 18] as number
+  out[written++] = alphabet[(group >> 12) & 63] as number
+  if (hasTwo) out[written++] = alphabet[(group >> 6) & 63] as number
+  return written
 }
 
 const valueOfCode = new Int8Array(128).fill(-1)

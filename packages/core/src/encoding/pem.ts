@@ -21,9 +21,10 @@ export interface PemBlock {
 /** One block as RFC 7468 §3 writes it: 64 columns, line feeds, a line feed at the end. */
 export function pemEncode(label: PemLabel, der: Uint8Array): string {
   const text = base64Encode(der)
-  let body = ''
-  for (let i = 0; i < text.length; i += 64) body += `${text.slice(i, i + 64)}\n`
-  return `-----BEGIN ${label}-----\n${body}-----END ${label}-----\n`
+  const lines = [`-----BEGIN ${label}-----`]
+  for (let i = 0; i < text.length; i += 64) lines.push(text.slice(i, i + 64))
+  lines.push(`-----END ${label}-----`, '')
+  return lines.join('\n')
 }
 
 /**

@@ -12,13 +12,8 @@ export const isUuid = (text: string): boolean => uuidForm.test(text)
  */
 export function uuidFrom(time: Date, random: Uint8Array): string {
   if (random.length !== 10) throw new RangeError(`uuidFrom: expected 10 random octets, got ${random.length}`)
-  const octets = new Uint8Array(16)
-  const milliseconds = time.getTime()
-  new DataView(octets.buffer).setUint16(0, Math.floor(milliseconds / 2 ** 32))
-  new DataView(octets.buffer).setUint32(2, milliseconds % 2 ** 32)
-  octets.set(random, 6)
-  octets[6] = 0x70 | ((octets[6] as number) & 0x0f)
-  octets[8] = 0x80 | ((octets[8] as number) & 0x3f)
-  const hex = hexEncode(octets)
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  const milliseconds = time.getTime().toString(16).padStart(12, '0')
+  const hex = hexEncode(random)
+  const variant = (8 | (Number.parseInt(hex.charAt(4), 16) & 3)).toString(16)
+  return `${milliseconds.slice(0, 8)}-${milliseconds.slice(8)}-7${hex.slice(1, 4)}-${variant}${hex.slice(5, 8)}-${hex.slice(8)}`
 }
