@@ -1,23 +1,23 @@
 import { PkiError } from '../errors/pki-error.js'
-import { asciiDecode, asciiEncode } from './bytes.js'
+import { utf8Decode, utf8Encode } from './bytes.js'
 
 const standardAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
-const codes = asciiEncode(standardAlphabet)
-const urlCodes = asciiEncode(standardAlphabet.replace('+/', '-_'))
+const codes = utf8Encode(standardAlphabet)
+const urlCodes = utf8Encode(standardAlphabet.replace('+/', '-_'))
 const padding = 0x3d
 
 /** Base64 with padding, RFC 4648 §4, without line breaks. */
 export function base64Encode(bytes: Uint8Array): string {
   const out = new Uint8Array(Math.ceil(bytes.length / 3) * 4)
   const length = writeDigits(codes, bytes, out)
-  return asciiDecode(out.fill(padding, length))
+  return utf8Decode(out.fill(padding, length))
 }
 
 /** Base64url without padding, RFC 4648 §5. */
 export function base64urlEncode(bytes: Uint8Array): string {
   const out = new Uint8Array(Math.ceil(bytes.length / 3) * 4)
-  return asciiDecode(out.subarray(0, writeDigits(urlCodes, bytes, out)))
+  return utf8Decode(out.subarray(0, writeDigits(urlCodes, bytes, out)))
 }
 
 /**

@@ -6,10 +6,6 @@ export const utf8Encode = (text: string): Uint8Array => utf8Encoder.encode(text)
 /** @throws {TypeError} the bytes are not well-formed UTF-8 */
 export const utf8Decode = (bytes: Uint8Array): string => utf8Decoder.decode(bytes)
 
-/** Of characters up to 127 alone, which it does not check. */
-export const asciiEncode = utf8Encode
-export const asciiDecode = utf8Decode
-
 /** Compare public bytes. Not for secrets: see `equalInConstantTime`. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false
