@@ -65,6 +65,25 @@ describe('a post-quantum hierarchy', () => {
     expect(key.spkiDer).toEqual(parseCertificate(managed.certificate.certificateDer).spkiDer)
   })
 
+  it('stands on SLH-DSA too, from the root to the CRL (RFC 9909)', async () => {
+    const { authority } = newSetting()
+    const keyAlgorithm = 'SLH-DSA-SHA2-128f'
+    const root = await authority.createRoot({ name: 'Root', keyAlgorithm }, asHost)
+    const { certificate } = await authority.issue({ caId: root.id, ...names, keyAlgorithm }, asHost)
+    const leaf = parseCertificate(certificate.certificateDer)
+    expect([leaf, parseCertificate(root.certificateDer)].map(({ der }) => algorithmOf(der))).toEqual([
+      keyAlgorithm,
+      keyAlgorithm,
+    ])
+    expect(findExtension(leaf.extensions, keyUsage)).toEqual(['digitalSignature']) // RFC 9909 §6
+    await authority.revoke({ certificateId: certificate.id }, asHost)
+    const crl = parseCrl((await authority.crl(root.id)).der)
+    expect([...crlEntries(crl)].map(({ serialNumber }) => serialNumber)).toEqual([certificate.serialNumber])
+    for (const signed of [leaf, crl]) {
+      expect(await isSignedBy(signed, parseCertificate(root.certificateDer))).toBe(true)
+    }
+  }, 30_000)
+
   it('renews, revokes, and tells of it by CRL and OCSP', async () => {
     const { authority } = newSetting()
     const { issuing } = await hierarchy(authority)
