@@ -10,6 +10,9 @@ export async function judgeCase(judge: Judge, subject: Case): Promise<Outcome> {
       return { type: 'answer', result: answer ? judge.accepts : judge.rejects }
     }
     if ('skip' in answer) return { type: 'skip', reason: answer.skip }
+    if ('refused' in answer) {
+      return { type: 'answer', result: `${judge.rejects}: ${answer.refused}`, detail: answer.detail }
+    }
     return { type: 'answer', result: `${judge.accepts}, misread: ${answer.misread}` }
   } catch (error) {
     if (isPkiError(error)) {

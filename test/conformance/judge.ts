@@ -11,8 +11,12 @@ export interface Judge {
   answer(subject: Case): Answer | Promise<Answer>
 }
 
-/** Taken or refused; or a reason why the question is none for us; or taken, with a fault in what was understood. */
-export type Answer = boolean | { readonly skip: string } | { readonly misread: string }
+/** Taken or refused, or refused for a reason; or why the question is none for us; or taken, and wrongly understood. */
+export type Answer =
+  | boolean
+  | { readonly skip: string }
+  | { readonly misread: string }
+  | { readonly refused: string; readonly detail: string }
 
 /** What came of one case. */
 export type Outcome =
@@ -38,6 +42,12 @@ export function bytes(subject: Case, input: string): Uint8Array {
   return new Uint8Array(Buffer.from(value, 'base64'))
 }
 
+export function bytesList(subject: Case, input: string): Uint8Array[] {
+  const values = subject.inputs[input] ?? []
+  if (typeof values === 'string') throw new TypeError(`the input "${input}" of the case is no list`)
+  return values.map((value) => new Uint8Array(Buffer.from(value, 'base64')))
+}
+
 export function optionalBytes(subject: Case, input: string): Uint8Array | undefined {
   return subject.inputs[input] === undefined ? undefined : bytes(subject, input)
 }
@@ -47,3 +57,5 @@ export function param(subject: Case, name: string): string {
   const value = subject.params[name]
   return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }
+
+export const truth = (subject: Case, name: string): boolean => subject.params[name] === true

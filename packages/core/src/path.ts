@@ -1,0 +1,12 @@
+// `@certwright/core/path`: what a relying party does with a certificate.
+export {
+  type CertificateInput,
+  type PathVerdict,
+  verifyCertificate,
+  type VerifyOptions,
+  type VerifyRequest,
+} from './flows/validate/verify-certificate.js'
+export type { SignatureMemory, TriedPath } from './rules/path/find-path.js'
+export type { ServiceIdentity } from './rules/path/identity/service-identity.js'
+export type { AnchorSettings } from './rules/path/path-settings.js'
+export type { ValidationFault, ValidationFaultCode } from './rules/path/validation-fault.js'
