@@ -1,4 +1,8 @@
-import { type ServiceIdentity, verifyCertificate, type VerifyRequest } from '../../../packages/core/src/path.js'
+import {
+  type ServiceIdentity,
+  verifyCertificate,
+  type VerifyRequest,
+} from '../../../packages/core/src/path.js'
 import type { KeyUsage } from '../../../packages/core/src/x509/extensions/key-usage.js'
 import { bytes, bytesList, cryptoLimit, type Judge, param, truth } from '../judge.js'
 import type { Case } from '../pack.js'
@@ -24,7 +28,7 @@ function requestOf(subject: Case): VerifyRequest {
   return {
     certificate: bytes(subject, 'leaf'),
     intermediates: bytesList(subject, 'intermediates'),
-    trustAnchors: bytesList(subject, 'trusted'),
+    trustAnchors: anchorsOf(subject),
     at: subject.time === null ? now : new Date(subject.time),
     purpose: purposes?.[0] ?? (param(subject, 'purpose') || 'any'),
     keyUsage: (params['keyUsage'] ?? []) as readonly KeyUsage[],
@@ -68,8 +72,20 @@ const algorithmInputs = [
 const identityTypes = { DNS: 'dns', IP: 'ip', RFC822: 'email', URI: 'uri' } as const
 
 function identities(peers: unknown): readonly ServiceIdentity[] {
-  const named = (peers as ({ kind: keyof typeof identityTypes; value: string } | null)[]).filter((one) => one != null)
+  const named = (peers as ({ kind: keyof typeof identityTypes; value: string } | null)[]).filter(
+    (one) => one != null,
+  )
   return named.map(({ kind, value }) => ({ type: identityTypes[kind], value }))
+}
+
+/** BoringSSL's modes of trust: what is distrusted is no anchor, and what is trusted as a leaf is one for itself alone. */
+function anchorsOf(subject: Case): Uint8Array[] {
+  const mode = param(subject, 'anchorMode').split('+')[0] ?? ''
+  const anchors = bytesList(subject, 'trusted')
+  if (mode === 'distrusted' || mode === 'unspecified') return []
+  if (mode !== 'leaf') return anchors
+  const leaf = Buffer.from(bytes(subject, 'leaf'))
+  return anchors.filter((anchor) => leaf.equals(anchor))
 }
 
 /** BoringSSL's names for what counts of an anchor. */
@@ -80,7 +96,8 @@ function anchorOf(mode: string): Pick<VerifyRequest, 'anchor'> {
     anchor: {
       expiry: has('expiry'),
       constraints: has('constraints'),
-      basicConstraints: has('requireBasicConstraints'),
+      basicConstraints: has('constraints') && has('requireBasicConstraints'),
+      asEndEntity: has('leaf') || has('anchorOrLeaf'),
     },
   }
 }

@@ -3,6 +3,7 @@ import type { CertificateRule, PathRole } from '../../rules/path/path-settings.j
 import { findExtension } from '../../x509/extension.js'
 import { authorityKeyIdentifier } from '../../x509/extensions/authority-key-identifier.js'
 import { namesMatch } from '../../x509/name.js'
+import { nameConstraints } from '../../x509/extensions/name-constraints.js'
 
 /*
  * What RFC 5280 forbids CAs to issue and leaves relying parties free to accept. Most of it our own CA is held to before
@@ -40,7 +41,9 @@ function lintRule(name: string, roles: readonly PathRole[]): CertificateRule {
   return (certificate, role) => {
     if (!roles.includes(role)) return undefined
     const message = lint.check({ tbs: certificate, tbsDer: certificate.tbsDer })
-    return message === undefined ? undefined : { state: `breaks a rule for CAs: ${message}`, clause: lint.clause }
+    return message === undefined
+      ? undefined
+      : { state: `breaks a rule for CAs: ${message}`, clause: lint.clause }
   }
 }
 
@@ -49,10 +52,31 @@ const namesIssuerKey: CertificateRule = (certificate, role) => {
   if (role === 'trustAnchor' && namesMatch(certificate.subject, certificate.issuer)) return undefined
   const identifier = findExtension(certificate.extensions, authorityKeyIdentifier)?.keyIdentifier
   if (identifier !== undefined) return undefined
-  return { state: 'has no authorityKeyIdentifier with a keyIdentifier', clause: 'RFC 5280 §4.2.1.1' }
+  const state = 'has no authorityKeyIdentifier with a keyIdentifier'
+  return { state, clause: 'RFC 5280 §4.2.1.1', unlessSelfSigned: role === 'trustAnchor' }
 }
 
-export const strictRules: readonly CertificateRule[] = [
-  ...Object.entries(lints).map(([name, roles]) => lintRule(name, roles)),
+/** §4.2.1.10 has a leading dot for URIs alone: in a constraint of DNS names nobody knows whether it takes one in. */
+const constrainsPlainHosts: CertificateRule = ({ extensions }) => {
+  const constraints = findExtension(extensions, nameConstraints)
+  const bases = [...(constraints?.permitted ?? []), ...(constraints?.excluded ?? [])].map(({ base }) => base)
+  const dotted = bases.find((base) => base.type === 'dns' && base.value.startsWith('.'))
+  if (dotted === undefined) return undefined
+  return { state: 'constrains DNS names that begin with a dot', clause: 'RFC 5280 §4.2.1.10' }
+}
+
+const rulesWithout = (leftOut: string): readonly CertificateRule[] => [
+  ...Object.entries(lints)
+    .filter(([name]) => name !== leftOut)
+    .map(([name, roles]) => lintRule(name, roles)),
   namesIssuerKey,
+  constrainsPlainHosts,
 ]
+
+const rules = {
+  rfc5280: rulesWithout(''),
+  /** BR §7.1.2.10.8 lets nameConstraints be non-critical, because there were clients that refused them. */
+  webpki: rulesWithout('must-be-critical'),
+} as const
+
+export const strictRulesOf = (profile: keyof typeof rules): readonly CertificateRule[] => rules[profile]

@@ -1,17 +1,22 @@
 import { platformCrypto } from '../../crypto/platform.js'
 import type { CryptoProvider, MaybePromise } from '../../crypto/provider.js'
 import { isPkiError } from '../../errors/pki-error.js'
-import { findPath, type PathSearch, type SignatureMemory, type TriedPath } from '../../rules/path/find-path.js'
+import {
+  findPath,
+  type PathSearch,
+  type SignatureMemory,
+  type TriedPath,
+} from '../../rules/path/find-path.js'
 import type { ServiceIdentity } from '../../rules/path/identity/service-identity.js'
 import type { AnchorSettings, CertificateRule, PathSettings } from '../../rules/path/path-settings.js'
 import { answerAll } from '../../rules/path/questions.js'
 import { type ValidationFault, validationFault } from '../../rules/path/validation-fault.js'
-import { webpkiRules } from '../../rules/path/webpki-rules.js'
+import { noPublicSuffixWildcard, webpkiRules } from '../../rules/path/webpki-rules.js'
 import { type Certificate, parseCertificate } from '../../x509/certificate.js'
 import type { KeyUsage } from '../../x509/extensions/key-usage.js'
 import { type KeyPurpose, keyPurposes } from '../../x509/key-purposes.js'
 import { anyPolicy } from '../../rules/path/policy-graph.js'
-import { strictRules } from './strict-rules.js'
+import { strictRulesOf } from './strict-rules.js'
 
 /** A certificate in any form: DER, a PEM text with one block, or parsed. */
 export type CertificateInput = Uint8Array | string | Certificate
@@ -34,6 +39,11 @@ export interface VerifyRequest {
   readonly profile?: 'rfc5280' | 'webpki'
   /** Refuse also what RFC 5280 forbids CAs to issue, and lets relying parties accept. Default: false. */
   readonly strict?: boolean
+  /**
+   * Whether nobody owns all names below a domain (the Public Suffix List, its private section included): wildcards there
+   * are refused. Default: any wildcard with two labels behind it is taken.
+   */
+  readonly isPublicSuffix?: (domain: string) => boolean
   /** Most intermediates that are not self-issued. Default: no limit but the budget of the search. */
   readonly maximumDepth?: number
   /** RFC 5280 §6.1.1 (c) to (g). OIDs; default: any policy, and nothing inhibited. */
@@ -75,7 +85,10 @@ export type PathVerdict =
  * @returns a verdict for whatever a peer may send: certificates that cannot be read are faults, not exceptions
  * @throws {RangeError} `at` is no time
  */
-export function verifyCertificate(request: VerifyRequest, options: VerifyOptions = {}): MaybePromise<PathVerdict> {
+export function verifyCertificate(
+  request: VerifyRequest,
+  options: VerifyOptions = {},
+): MaybePromise<PathVerdict> {
   if (Number.isNaN(request.at.getTime())) throw new RangeError('at: expected a valid time')
   const endEntity = readInput(request.certificate)
   if (!('der' in endEntity)) return { ok: false, faults: [endEntity], tried: [] }
@@ -106,16 +119,20 @@ function settingsOf(request: VerifyRequest): PathSettings {
     initialExplicitPolicy: policies.requireExplicit ?? false,
     initialPolicyMappingInhibit: policies.inhibitMapping ?? false,
     initialAnyPolicyInhibit: policies.inhibitAny ?? false,
-    anchor: { expiry: true, constraints: true, basicConstraints: strict, ...anchor },
+    anchor: { expiry: true, constraints: true, basicConstraints: strict, asEndEntity: true, ...anchor },
     minimumRsaBits: request.minimumRsaBits ?? 2048,
-    rules: rulesOf(request.profile, strict),
+    rules: rulesOf(request),
+    matchKeyIdentifiers: strict,
   }
 }
 
-const rulesOf = (profile: VerifyRequest['profile'], strict: boolean): readonly CertificateRule[] => [
-  ...(strict ? strictRules : []),
-  ...(profile === 'webpki' ? webpkiRules : []),
-]
+function rulesOf({ profile = 'rfc5280', strict, isPublicSuffix }: VerifyRequest): readonly CertificateRule[] {
+  return [
+    ...(strict ? strictRulesOf(profile) : []),
+    ...(profile === 'webpki' ? webpkiRules : []),
+    ...(isPublicSuffix ? [noPublicSuffixWildcard(isPublicSuffix)] : []),
+  ]
+}
 
 function readInput(input: CertificateInput): Certificate | ValidationFault {
   if (typeof input === 'object' && 'tbsDer' in input) return input

@@ -6,6 +6,7 @@ import { isPkiError } from '../../errors/pki-error.js'
 import type { Certificate } from '../../x509/certificate.js'
 import { findExtension } from '../../x509/extension.js'
 import { basicConstraints } from '../../x509/extensions/basic-constraints.js'
+import { certificatePolicies } from '../../x509/extensions/certificate-policies.js'
 import { extendedKeyUsage } from '../../x509/extensions/extended-key-usage.js'
 import { keyUsage } from '../../x509/extensions/key-usage.js'
 import { keyPurposeOf, keyPurposes } from '../../x509/key-purposes.js'
@@ -101,11 +102,24 @@ function timeFault({ certificate, depth }: On, { at }: PathSettings): Validation
 const iso = (time: Date): string =>
   Number.isNaN(time.getTime()) ? 'an invalid time' : toWholeSeconds(time).toISOString().replace('.000Z', 'Z')
 
-/** §6.1.4 (o), §6.1.5 (f). */
+/** §6.1.4 (o), §6.1.5 (f); and of critical policies the qualifiers, which §4.2.1.4 has processed or refused. */
 function criticalExtensionFault(on: On): ValidationFault | undefined {
-  const oid = unprocessableExtension(on.certificate)
+  const { certificate } = on
+  const oid = unprocessableExtension(certificate) ?? unprocessableQualifier(certificate)
   if (oid === undefined) return undefined
-  return validationFault('unprocessable_extension', on, `has the critical extension ${oid}, which is not processed`)
+  return validationFault(
+    'unprocessable_extension',
+    on,
+    `has the critical extension ${oid}, which is not processed`,
+  )
+}
+
+function unprocessableQualifier({ extensions }: Certificate): string | undefined {
+  const isCritical = extensions.some(({ oid, critical }) => critical && oid === certificatePolicies.oid)
+  if (!isCritical) return undefined
+  const qualifiers = findExtension(extensions, certificatePolicies)?.flatMap((policy) => policy.qualifiers)
+  const hasUnknown = qualifiers?.some(({ type }) => type === 'unknown') === true
+  return hasUnknown ? `${certificatePolicies.oid} with a qualifier of an unknown type` : undefined
 }
 
 /**
@@ -124,7 +138,8 @@ function algorithmFault(on: On): ValidationFault | undefined {
 
 function keyFault(on: On, settings: PathSettings, keyOf: KeyOf): ValidationFault | undefined {
   const key = keyOf(on.certificate)
-  if (key === undefined) return validationFault('weak_key', on, 'has a key that is malformed or of an unknown type')
+  if (key === undefined)
+    return validationFault('weak_key', on, 'has a key that is malformed or of an unknown type')
   const isRsa = key.family === 'RSA' || key.family === 'RSA-PSS'
   if (!isRsa || key.bits >= settings.minimumRsaBits) return undefined
   const state = `has an RSA key of ${key.bits} bits where ${settings.minimumRsaBits} are required`
@@ -152,7 +167,11 @@ function anchorUsageFault(on: On): ValidationFault | undefined {
 function certSignFault(on: On): ValidationFault | undefined {
   const usages = findExtension(on.certificate.extensions, keyUsage)
   if (usages === undefined || usages.includes('keyCertSign')) return undefined
-  return validationFault('key_cert_sign_missing', on, 'may not sign certificates (keyUsage without keyCertSign)')
+  return validationFault(
+    'key_cert_sign_missing',
+    on,
+    'may not sign certificates (keyUsage without keyCertSign)',
+  )
 }
 
 function endEntityFault(on: On, settings: PathSettings): ValidationFault | undefined {
@@ -186,7 +205,9 @@ function purposeFault(on: On, role: PathRole, { purposes }: PathSettings): Valid
 function ruleFault(on: On, role: PathRole, { rules }: PathSettings): ValidationFault | undefined {
   for (const rule of rules) {
     const broken = rule(on.certificate, role)
-    if (broken !== undefined) return validationFault('rule_broken', on, broken.state, broken.clause)
+    if (broken === undefined) continue
+    const fault = validationFault('rule_broken', on, broken.state, broken.clause)
+    return broken.unlessSelfSigned === true ? { ...fault, unlessSelfSigned: true } : fault
   }
   return undefined
 }

@@ -28,10 +28,13 @@ export class CertificatePool {
   issuersOf(certificate: Certificate): readonly Candidate[] {
     const candidates = this.#bySubject.get(nameKey(certificate.issuer)) ?? []
     if (candidates.length < 2) return candidates
-    const wanted = findExtension(certificate.extensions, authorityKeyIdentifier)?.keyIdentifier
-    const promise = candidates.map((candidate) => ({ candidate, misses: missesOf(candidate, wanted) }))
-    // A stable sort keeps the canonical order among equals.
-    return promise.sort((a, b) => a.misses - b.misses).map(({ candidate }) => candidate)
+    // Key identifiers are a hint and no more (RFC 4158 §3.5.12): a certificate with another one may be the issuer.
+    const [others, named] = [[] as Candidate[], [] as Candidate[]]
+    for (const candidate of candidates) {
+      const list = namesAnotherKey(certificate, candidate.certificate) ? others : named
+      list.push(candidate)
+    }
+    return [...named, ...others]
   }
 
   #add(candidate: Candidate): void {
@@ -42,11 +45,11 @@ export class CertificatePool {
   }
 }
 
-/** Key identifiers are a hint and no more (RFC 4158 §3.5.12): a certificate with another one may be the issuer. */
-function missesOf({ certificate, isAnchor }: Candidate, wanted: Uint8Array | undefined): number {
-  const identifier = findExtension(certificate.extensions, subjectKeyIdentifier)
-  const isOther = wanted !== undefined && identifier !== undefined && !equalBytes(wanted, identifier)
-  return (isOther ? 2 : 0) + (isAnchor ? 0 : 1)
+/** Whether a certificate asks for another key than this issuer's, where both say which they have. */
+export function namesAnotherKey(certificate: Certificate, issuer: Certificate): boolean {
+  const wanted = findExtension(certificate.extensions, authorityKeyIdentifier)?.keyIdentifier
+  const identifier = findExtension(issuer.extensions, subjectKeyIdentifier)
+  return wanted !== undefined && identifier !== undefined && !equalBytes(wanted, identifier)
 }
 
 /** The one that is valid longest first: of an expired and a renewed twin the renewed one. */

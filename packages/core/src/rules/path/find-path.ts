@@ -3,7 +3,7 @@ import type { PublicKey } from '../../crypto/public-key.js'
 import type { Certificate } from '../../x509/certificate.js'
 import { namesMatch } from '../../x509/name.js'
 import { certificateFault, type KeyOf, keyReader } from './certificate-checks.js'
-import { type Candidate, CertificatePool } from './certificate-pool.js'
+import { type Candidate, CertificatePool, namesAnotherKey } from './certificate-pool.js'
 import { checkPolicies, nameConstraintFault, pathLengthFault } from './path-checks.js'
 import type { PathSettings } from './path-settings.js'
 import { type Asking, askSignature } from './questions.js'
@@ -100,14 +100,22 @@ class Search {
     const fault = certificateFault(endEntity, at, this.#settings, this.#keyOf)
     if (fault !== undefined) return { ok: false, tried: [{ path: [endEntity], fault }] }
     // Whoever trusts the certificate itself needs no path to it.
-    if (this.#isTrusted(endEntity)) return { ok: true, path: [endEntity], policies: [] }
+    if (this.#settings.anchor.asEndEntity && this.#isTrusted(endEntity)) {
+      return { ok: true, path: [endEntity], policies: [] }
+    }
     const found = yield* this.#extend([endEntity])
     if (found !== undefined) return found
     if (this.#isExhausted) {
       const state = 'has more paths than are searched; leave out certificates that do not belong to it'
-      this.#tell([endEntity], validationFault('budget_exhausted', { certificate: endEntity, depth: 0 }, state))
+      this.#tell(
+        [endEntity],
+        validationFault('budget_exhausted', { certificate: endEntity, depth: 0 }, state),
+      )
     }
-    return { ok: false, tried: mostUsefulFirst(this.#tried).map(({ path, fault: why }) => ({ path, fault: why })) }
+    return {
+      ok: false,
+      tried: mostUsefulFirst(this.#tried).map(({ path, fault: why }) => ({ path, fault: why })),
+    }
   }
 
   /** Look for a way from the top of `path` to an anchor. */
@@ -135,12 +143,16 @@ class Search {
   }
 
   /** Why a candidate cannot join the path as its next issuer. */
-  *#refusal(candidate: Candidate, path: readonly Certificate[]): Asking<ValidationFault | 'loop' | undefined> {
+  *#refusal(
+    candidate: Candidate,
+    path: readonly Certificate[],
+  ): Asking<ValidationFault | 'loop' | undefined> {
     const { certificate, isAnchor } = candidate
     if (path.some((one) => isSameCa(one, certificate))) return 'loop'
     const depth = path.length
     const fault =
-      this.#unusable(candidate, depth) ??
+      (yield* this.#unusable(candidate, depth)) ??
+      this.#otherKey(path[depth - 1] as Certificate, certificate, depth) ??
       pathLengthFault(certificate, path, isAnchor, this.#settings) ??
       (isAnchor && !this.#settings.anchor.constraints
         ? undefined
@@ -151,7 +163,7 @@ class Search {
       const on = { certificate: top, depth: depth - 1 }
       return validationFault('signature_invalid', on, 'was not signed by the key of the CA that it names')
     }
-    if (isAnchor || (yield* this.#reachesAnchor(certificate))) return undefined
+    if (isAnchor || (yield* this.#reachesAnchor(certificate, [...path, certificate]))) return undefined
     const state = 'leads to no trust anchor'
     return validationFault('unknown_issuer', { certificate, depth }, state)
   }
@@ -165,22 +177,33 @@ class Search {
     return undefined
   }
 
-  #unusable(candidate: Candidate, depth: number): ValidationFault | undefined {
-    const { certificate, isAnchor } = candidate
+  *#unusable(candidate: Candidate, depth: number): Asking<ValidationFault | undefined> {
     let fault = this.#faults.get(candidate)
     if (fault === undefined) {
-      const role = isAnchor ? 'trustAnchor' : 'intermediate'
-      fault = certificateFault(certificate, { role, depth }, this.#settings, this.#keyOf) ?? 'none'
+      fault = (yield* this.#examine(candidate, depth)) ?? 'none'
       this.#faults.set(candidate, fault)
     }
     return fault === 'none' ? undefined : { ...fault, depth }
+  }
+
+  *#examine({ certificate, isAnchor }: Candidate, depth: number): Asking<ValidationFault | undefined> {
+    const role = isAnchor ? 'trustAnchor' : 'intermediate'
+    const fault = certificateFault(certificate, { role, depth }, this.#settings, this.#keyOf)
+    const isExempt = fault?.unlessSelfSigned === true && (yield* this.#isSignedBy(certificate, certificate))
+    return isExempt ? undefined : fault
+  }
+
+  #otherKey(certificate: Certificate, issuer: Certificate, depth: number): ValidationFault | undefined {
+    if (!this.#settings.matchKeyIdentifiers || !namesAnotherKey(certificate, issuer)) return undefined
+    const state = 'has another subjectKeyIdentifier than the certificate names in its authorityKeyIdentifier'
+    return validationFault('rule_broken', { certificate: issuer, depth }, state, 'RFC 5280 §4.2.1.1')
   }
 
   /**
    * Whether any anchor can be reached from an intermediate over usable CAs and verified signatures. Loops and
    * constraints of the path below are left out of account, so that the answer is the same for every path.
    */
-  *#reachesAnchor(from: Certificate): Asking<boolean> {
+  *#reachesAnchor(from: Certificate, path: readonly Certificate[]): Asking<boolean> {
     const known = this.#reaching.get(from)
     if (known !== undefined) return known
     const visited = new Set<Certificate>([from])
@@ -189,7 +212,12 @@ class Search {
         if (this.#spend('steps')) return false
         const { certificate: issuer, isAnchor } = candidate
         if (visited.has(issuer) && !isAnchor) continue
-        if (this.#unusable(candidate, 1) !== undefined || this.#reaching.get(issuer) === false) continue
+        const fault = yield* this.#unusable(candidate, path.length)
+        if (fault !== undefined) {
+          if (certificate === from) this.#tell([...path, issuer], fault)
+          continue
+        }
+        if (this.#reaching.get(issuer) === false) continue
         if (!(yield* this.#isSignedBy(certificate, issuer))) continue
         if (isAnchor || this.#reaching.get(issuer) === true) {
           this.#reaching.set(from, true)

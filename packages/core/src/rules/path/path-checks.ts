@@ -58,7 +58,12 @@ export function nameConstraintFault(
       subjectAltNames: findExtension(certificate.extensions, subjectAltName) ?? [],
     }
     const found = checkNameConstraints(constraints, names, budget)
-    if (found) return validationFault(found.fault, { certificate, depth }, `has a name that it may not have: ${found.message}`)
+    if (found)
+      return validationFault(
+        found.fault,
+        { certificate, depth },
+        `has a name that it may not have: ${found.message}`,
+      )
   }
   return undefined
 }
@@ -103,7 +108,10 @@ export function checkPolicies(path: readonly Certificate[], settings: PathSettin
         (one) => one.issuerDomainPolicy === anyPolicy || one.subjectDomainPolicy === anyPolicy,
       )
       if (mapsAny) {
-        return { fault: validationFault('any_policy_mapped', { certificate, depth }, 'maps anyPolicy'), policies: [] }
+        return {
+          fault: validationFault('any_policy_mapped', { certificate, depth }, 'maps anyPolicy'),
+          policies: [],
+        }
       }
       graph.map(mappings, policyMapping > 0)
     }

@@ -25,6 +25,8 @@ export interface PathSettings {
   readonly minimumRsaBits: number
   /** More rules for one certificate: those of a profile, and those that bind its CA. */
   readonly rules: readonly CertificateRule[]
+  /** Key identifiers are more than a hint: an issuer whose subjectKeyIdentifier is another one is refused. */
+  readonly matchKeyIdentifiers: boolean
 }
 
 /** What of a trust anchor's certificate counts besides name and key, which is all that §6.1.1 (d) takes. */
@@ -34,12 +36,18 @@ export interface AnchorSettings {
   readonly constraints: boolean
   /** It must say that it is a CA, as RFC 5280 §4.2.1.9 has it since version 3. */
   readonly basicConstraints: boolean
+  /** One that is itself the end entity needs no path: whoever trusts a certificate trusts it. */
+  readonly asEndEntity: boolean
 }
 
 export type PathRole = 'endEntity' | 'intermediate' | 'trustAnchor'
 
 /** @returns what is wrong, as "… has a negative serial number", and the clause; `undefined`: nothing is */
-export type CertificateRule = (
-  certificate: Certificate,
-  role: PathRole,
-) => { readonly state: string; readonly clause: string } | undefined
+export type CertificateRule = (certificate: Certificate, role: PathRole) => BrokenRule | undefined
+
+export interface BrokenRule {
+  readonly state: string
+  readonly clause: string
+  /** The rule does not bind a certificate that is signed with its own key, whatever name it gives its issuer. */
+  readonly unlessSelfSigned?: boolean
+}

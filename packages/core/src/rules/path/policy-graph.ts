@@ -28,7 +28,9 @@ export class PolicyGraph {
   #level: Level
 
   constructor() {
-    this.#level = new Map([[anyPolicy, { validPolicy: anyPolicy, expected: new Set([anyPolicy]), parents: [] }]])
+    this.#level = new Map([
+      [anyPolicy, { validPolicy: anyPolicy, expected: new Set([anyPolicy]), parents: [] }],
+    ])
   }
 
   get isNull(): boolean {

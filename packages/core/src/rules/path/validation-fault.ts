@@ -43,6 +43,8 @@ export interface ValidationFault extends PathFaultContext {
   /** As RFC 4514 writes it; absent for what could not be read. */
   readonly subject?: string
   readonly serialNumber?: string
+  /** The fault is none where the certificate is signed with its own key: for the search to find out. */
+  readonly unlessSelfSigned?: boolean
 }
 
 /** @param depth 0 for the end entity, 1 for its issuer, and so on up to the trust anchor */
