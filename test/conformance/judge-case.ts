@@ -10,6 +10,7 @@ export async function judgeCase(judge: Judge, subject: Case): Promise<Outcome> {
       return { type: 'answer', result: answer ? judge.accepts : judge.rejects }
     }
     if ('skip' in answer) return { type: 'skip', reason: answer.skip }
+    if ('answered' in answer) return { type: 'answer', result: answer.answered }
     if ('refused' in answer) {
       return { type: 'answer', result: `${judge.rejects}: ${answer.refused}`, detail: answer.detail }
     }

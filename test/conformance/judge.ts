@@ -6,6 +6,8 @@ export interface Judge {
   readonly accepts: string
   /** The one for input that we refuse: by answering false, or by throwing a `PkiError`. */
   readonly rejects: string
+  /** Results of the pack that count as another one, by that one's name. */
+  readonly synonyms?: Readonly<Record<string, string>>
   /** Milliseconds after which a case counts as a hang. */
   readonly limit: number
   answer(subject: Case): Answer | Promise<Answer>
@@ -17,6 +19,8 @@ export type Answer =
   | { readonly skip: string }
   | { readonly misread: string }
   | { readonly refused: string; readonly detail: string }
+  /** Neither taken nor refused: a third answer, by its name. */
+  | { readonly answered: string }
 
 /** What came of one case. */
 export type Outcome =

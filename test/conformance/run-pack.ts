@@ -68,7 +68,8 @@ class Tally {
       this.skip(outcome.reason)
       return
     }
-    const { result: expected } = subject.expected
+    const { result } = subject.expected
+    const expected = judge.synonyms?.[result] ?? result
     const got = gotOf(outcome)
     const side = got === judge.accepts ? 'accepted' : 'rejected'
     const isAnswer = outcome.type === 'answer' && !got.includes('misread')

@@ -6,6 +6,10 @@ export {
   type VerifyOptions,
   type VerifyRequest,
 } from './flows/validate/verify-certificate.js'
+export { checkCrl, checkOcspResponse } from './flows/validate/check-status.js'
+export type { CrlInput, FetchedRevocation } from './flows/validate/revocation-check.js'
+export type { RevocationFetch } from './rules/path/revocation/check-revocation.js'
+export type { RevocationStatus } from './rules/path/revocation/revocation-status.js'
 export type { SignatureMemory, TriedPath } from './rules/path/find-path.js'
 export type { ServiceIdentity } from './rules/path/identity/service-identity.js'
 export type { AnchorSettings } from './rules/path/path-settings.js'

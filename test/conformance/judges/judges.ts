@@ -5,10 +5,11 @@ import { fuzz } from './fuzz.js'
 import { parse } from './parse.js'
 import { path } from './path.js'
 import { privkey } from './privkey.js'
+import { crl, ocsp } from './revocation.js'
 import { signature } from './signature.js'
 import { signeddata } from './signeddata.js'
 
 /** By kind. Cases of a kind that is not here are skipped, and counted as that. */
 export const judges: ReadonlyMap<string, Judge> = new Map(
-  Object.entries({ certsig, dnmatch, fuzz, parse, path, privkey, signature, signeddata }),
+  Object.entries({ certsig, crl, dnmatch, fuzz, ocsp, parse, path, privkey, signature, signeddata }),
 )

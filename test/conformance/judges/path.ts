@@ -35,6 +35,8 @@ function requestOf(subject: Case): VerifyRequest {
     identity: identities(params['peers'] ?? [params['peer']]),
     profile,
     strict: isStrict(subject),
+    crls: bytesList(subject, 'crls'),
+    revocation: param(subject, 'revocation') === 'hard-fail' ? 'hard-fail' : 'none',
     ...(typeof params['maxDepth'] === 'number' && { maximumDepth: params['maxDepth'] }),
     ...(typeof params['minRsaBits'] === 'number' && { minimumRsaBits: params['minRsaBits'] }),
     policies: {

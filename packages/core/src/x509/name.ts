@@ -52,9 +52,14 @@ export function createName(fields: NameFields): Name {
     const values = typeof value === 'string' ? [value] : [...value].reverse()
     for (const text of values) rdns.push([createAttribute(field, type, text)])
   }
-  if (rdns.length === 0) return emptyName
-  return { rdns, der: encode(sequence(...rdns.map((rdn) => relativeDistinguishedName(rdn)))) }
+  return nameOf(rdns)
 }
+
+/** A name of these levels, the least specific first. */
+export const nameOf = (rdns: readonly RelativeDistinguishedName[]): Name =>
+  rdns.length === 0
+    ? emptyName
+    : { rdns, der: encode(sequence(...rdns.map((rdn) => relativeDistinguishedName(rdn)))) }
 
 function createAttribute(field: string, type: AttributeType, text: string): NameAttribute {
   const length = [...text].length

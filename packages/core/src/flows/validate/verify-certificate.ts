@@ -16,6 +16,9 @@ import { type Certificate, parseCertificate } from '../../x509/certificate.js'
 import type { KeyUsage } from '../../x509/extensions/key-usage.js'
 import { type KeyPurpose, keyPurposes } from '../../x509/key-purposes.js'
 import { anyPolicy } from '../../rules/path/policy-graph.js'
+import type { RevocationFetch } from '../../rules/path/revocation/check-revocation.js'
+import type { RevocationSources } from '../../rules/path/revocation/revocation-status.js'
+import { type CrlInput, type FetchedRevocation, revocationCheck, sourcesOf } from './revocation-check.js'
 import { strictRulesOf } from './strict-rules.js'
 
 /** A certificate in any form: DER, a PEM text with one block, or parsed. */
@@ -57,6 +60,16 @@ export interface VerifyRequest {
   readonly anchor?: Partial<AnchorSettings>
   /** Default: 2048. */
   readonly minimumRsaBits?: number
+  /** What tells of revocation: CRLs as DER, PEM or parsed, delta CRLs among them; OCSP responses as DER. */
+  readonly crls?: readonly CrlInput[]
+  readonly ocspResponses?: readonly Uint8Array[]
+  /**
+   * `hard-fail`: every certificate but the anchor must be known not to be revoked. `soft-fail`: none may be known to be
+   * revoked. Default: `hard-fail` where there are CRLs, OCSP responses or `fetchRevocation`, else `none`.
+   */
+  readonly revocation?: 'none' | 'soft-fail' | 'hard-fail'
+  /** Oldest thisUpdate that is believed. Default: nextUpdate decides. */
+  readonly maximumRevocationAgeSeconds?: number
 }
 
 export interface VerifyOptions {
@@ -64,6 +77,11 @@ export interface VerifyOptions {
   readonly crypto?: CryptoProvider
   /** Signatures that were verified before are not verified again: see `createSignatureMemory`. */
   readonly signatures?: SignatureMemory
+  /**
+   * Called where the request does not tell the status of a certificate; `undefined`: it is not to be had. Nothing is ever
+   * fetched without it.
+   */
+  readonly fetchRevocation?: (asked: RevocationFetch) => MaybePromise<FetchedRevocation | undefined>
 }
 
 /** The verdict, and why: a value, because an invalid certificate is no failure of the validator. */
@@ -98,8 +116,14 @@ export function verifyCertificate(
     anchors: readable(request.trustAnchors),
     signatures: options.signatures,
   }
-  const { crypto = platformCrypto } = options
-  const found = answerAll(findPath(input, settingsOf(request)), { crypto })
+  const settings = settingsOf(request)
+  const { crypto = platformCrypto, fetchRevocation } = options
+  const search = findPath(
+    input,
+    settings,
+    revocationCheck(request, input, settings, fetchRevocation !== undefined),
+  )
+  const found = answerAll(search, { crypto, fetch: fetchRevocation && answerFetch(fetchRevocation) })
   return found instanceof Promise ? found.then(verdictOf) : verdictOf(found)
 }
 
@@ -143,6 +167,14 @@ function readInput(input: CertificateInput): Certificate | ValidationFault {
     return validationFault('malformed', { depth: 0 }, error.message)
   }
 }
+
+/** Put in the sources' own form; those that cannot be read tell nothing. */
+const answerFetch =
+  (fetchRevocation: NonNullable<VerifyOptions['fetchRevocation']>) =>
+  (asked: RevocationFetch): MaybePromise<RevocationSources | undefined> => {
+    const answer = fetchRevocation(asked)
+    return answer instanceof Promise ? answer.then(sourcesOf) : sourcesOf(answer)
+  }
 
 const readable = (inputs: readonly CertificateInput[]): Certificate[] =>
   inputs.map(readInput).filter((one): one is Certificate => 'der' in one)

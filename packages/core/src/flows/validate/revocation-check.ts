@@ -1,0 +1,105 @@
+import { isPkiError } from '../../errors/pki-error.js'
+import { findPath, type LastCheck } from '../../rules/path/find-path.js'
+import type { PathSettings } from '../../rules/path/path-settings.js'
+import { checkRevocation } from '../../rules/path/revocation/check-revocation.js'
+import type { RevocationSources } from '../../rules/path/revocation/revocation-status.js'
+import type { Certificate } from '../../x509/certificate.js'
+import { type CertificateRevocationList, parseCrl } from '../../x509/certificate-revocation-list.js'
+import { namesMatch } from '../../x509/name.js'
+import type { BasicOcspResponse } from '../../x509/ocsp-basic-response.js'
+import { parseOcspResponse } from '../../x509/ocsp-response.js'
+
+/** A CRL in any form: DER, a PEM text with one block, or parsed. */
+export type CrlInput = Uint8Array | string | CertificateRevocationList
+
+/** What was fetched about one certificate. */
+export interface FetchedRevocation {
+  readonly crls?: readonly CrlInput[]
+  readonly ocspResponses?: readonly Uint8Array[]
+}
+
+interface RevocationRequest extends FetchedRevocation {
+  readonly revocation?: 'none' | 'soft-fail' | 'hard-fail'
+  readonly maximumRevocationAgeSeconds?: number
+  readonly strict?: boolean
+}
+
+/**
+ * The check of a path that is valid but for revocation; `undefined`: revocation is not asked for.
+ *
+ * @param input where the certificates of CRL issuers are looked for; an issuer of CRLs needs a path of its own, to the
+ *   anchor of the path at hand (RFC 5280 §6.3.3 (f))
+ */
+export function revocationCheck(
+  request: RevocationRequest,
+  input: { readonly intermediates: readonly Certificate[]; readonly anchors: readonly Certificate[] },
+  settings: PathSettings,
+  canFetch: boolean,
+): LastCheck | undefined {
+  const { crls = [], ocspResponses = [] } = request
+  const hasSources = crls.length > 0 || ocspResponses.length > 0 || canFetch
+  const { revocation = hasSources ? 'hard-fail' : 'none' } = request
+  if (revocation === 'none') return undefined
+  const sources = sourcesOf({ crls, ocspResponses })
+  return (path) => {
+    const anchor = path.at(-1) as Certificate
+    const known = [...path, ...input.intermediates]
+    const mode = { hardFail: revocation === 'hard-fail', fetch: canFetch }
+    return checkRevocation(path, sources, mode, {
+      at: settings.at,
+      maximumAgeSeconds: request.maximumRevocationAgeSeconds,
+      strict: request.strict ?? false,
+      certificatesOf: (subject) => known.filter((certificate) => namesMatch(certificate.subject, subject)),
+      *hasPath(crlIssuer) {
+        if (path.slice(1).includes(crlIssuer)) return true
+        const { intermediates } = input
+        const found = yield* findPath(
+          { endEntity: crlIssuer, intermediates, anchors: [anchor] },
+          crlIssuerSettings(settings),
+        )
+        return found.ok
+      },
+    })
+  }
+}
+
+/** A CRL issuer is asked for nothing but its signature. */
+const crlIssuerSettings = (settings: PathSettings): PathSettings => ({
+  ...settings,
+  purposes: [],
+  keyUsages: [],
+  identities: [],
+  initialPolicySet: undefined,
+  initialExplicitPolicy: false,
+  rules: [],
+})
+
+/** Those that can be read. */
+export function sourcesOf(given: FetchedRevocation): RevocationSources
+export function sourcesOf(given: FetchedRevocation | undefined): RevocationSources | undefined
+export function sourcesOf(given: FetchedRevocation | undefined): RevocationSources | undefined {
+  if (given === undefined) return undefined
+  return {
+    crls: (given.crls ?? []).flatMap((crl) => readCrl(crl) ?? []),
+    ocspResponses: (given.ocspResponses ?? []).flatMap((der) => readOcspResponse(der) ?? []),
+  }
+}
+
+function readCrl(input: CrlInput): CertificateRevocationList | undefined {
+  if (typeof input === 'object' && 'tbsDer' in input) return input
+  return orUnreadable(() => parseCrl(input))
+}
+
+function readOcspResponse(der: Uint8Array): BasicOcspResponse | undefined {
+  const response = orUnreadable(() => parseOcspResponse(der))
+  return response?.status === 'successful' ? response.basic : undefined
+}
+
+function orUnreadable<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (isPkiError(error)) return undefined
+    throw error
+  }
+}
