@@ -3,6 +3,7 @@ import { defineConfig } from 'tsup'
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    path: 'src/path.ts',
     // Not public: the two targets of "#platform-crypto" in package.json, of which the runtime picks one.
     'crypto/provider-node': 'src/crypto/provider-node.ts',
     'crypto/provider-web': 'src/crypto/provider-web.ts',
@@ -16,5 +17,5 @@ export default defineConfig({
   splitting: true,
   sourcemap: true,
   clean: true,
-  dts: { entry: { index: 'src/index.ts' }, compilerOptions: { ignoreDeprecations: '6.0' } },
+  dts: { entry: { index: 'src/index.ts', path: 'src/path.ts' }, compilerOptions: { ignoreDeprecations: '6.0' } },
 })

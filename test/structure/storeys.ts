@@ -45,6 +45,8 @@ const storeys = [
   'signing',
   'flows',
   'authority',
+  // Entry points: of @certwright/core/path, and of @certwright/core.
+  'path.ts',
   'index.ts',
 ]
 
@@ -54,10 +56,11 @@ const storeysWithRooms = new Set(['rules', 'steps', 'flows'])
 /** Folder below packages/ → the folders it may import. A new package needs a row. */
 const packageDirections: Readonly<Record<string, readonly string[]>> = {
   core: [],
-  memory: ['core'],
+  custody: ['core'],
+  memory: ['core', 'custody'],
   http: ['core'],
   containers: ['core'],
-  cli: ['core', 'memory', 'containers', 'http'],
+  cli: ['core', 'custody', 'memory', 'containers', 'http'],
 }
 
 /** The other side of the storage port, where transactions are implemented. */

@@ -37,6 +37,7 @@ function requestOf(subject: Case): VerifyRequest {
     strict: isStrict(subject),
     crls: bytesList(subject, 'crls'),
     revocation: param(subject, 'revocation') === 'hard-fail' ? 'hard-fail' : 'none',
+    allowSha1: truth(subject, 'allowSha1'),
     ...(typeof params['maxDepth'] === 'number' && { maximumDepth: params['maxDepth'] }),
     ...(typeof params['minRsaBits'] === 'number' && { minimumRsaBits: params['minRsaBits'] }),
     policies: {
@@ -75,7 +76,7 @@ const identityTypes = { DNS: 'dns', IP: 'ip', RFC822: 'email', URI: 'uri' } as c
 
 function identities(peers: unknown): readonly ServiceIdentity[] {
   const named = (peers as ({ kind: keyof typeof identityTypes; value: string } | null)[]).filter(
-    (one) => one != null,
+    (one) => one !== null && one !== undefined,
   )
   return named.map(({ kind, value }) => ({ type: identityTypes[kind], value }))
 }

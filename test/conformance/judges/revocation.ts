@@ -26,6 +26,8 @@ const common = (subject: Case) => ({
   certificate: bytes(subject, 'cert'),
   issuer: bytes(subject, 'issuer'),
   at: new Date(subject.time ?? '2026-11-23T12:00:00Z'),
+  // The packs are of 2017 and about the protocols, whose answers were signed with SHA-1 then.
+  allowSha1: subject.params['allowSha1'] !== false,
   ...(typeof subject.params['maxAgeSeconds'] === 'number' && {
     maximumAgeSeconds: subject.params['maxAgeSeconds'],
   }),

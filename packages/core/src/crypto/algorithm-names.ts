@@ -31,6 +31,9 @@ export type SignatureAlgorithm =
   | 'ECDSA-SHA512'
   | WholeMessageAlgorithm
 
+/** What old signatures are verified with, by whoever asks for it. Nothing is signed with SHA-1. */
+export type VerifyOnlyAlgorithm = 'RSA-PKCS1-SHA1' | 'ECDSA-SHA1'
+
 /**
  * What takes the message whole, and leaves no choice: one name for the key and for what it signs with, one object
  * identifier for both, no parameters.

@@ -2,7 +2,12 @@ import { encode, type Encoder, nullValue, objectIdentifier, sequence } from '../
 import { equalBytes } from '../encoding/bytes.js'
 import { PkiError } from '../errors/pki-error.js'
 import { type AlgorithmIdentifier, parseAlgorithmIdentifier } from './algorithm-identifier.js'
-import type { DigestAlgorithm, SignatureAlgorithm, WholeMessageAlgorithm } from './algorithm-names.js'
+import type {
+  DigestAlgorithm,
+  SignatureAlgorithm,
+  VerifyOnlyAlgorithm,
+  WholeMessageAlgorithm,
+} from './algorithm-names.js'
 import { rsassaPssOid, wholeMessageOids } from './key-algorithms.js'
 import { type PssDigest, type PssParameters, pssParameters, readPssParameters } from './pss-parameters.js'
 
@@ -15,7 +20,7 @@ import { type PssDigest, type PssParameters, pssParameters, readPssParameters } 
  * to be read (pss-parameters.ts).
  */
 
-export type SignatureScheme = { name: SignatureAlgorithm } & (
+export type SignatureScheme = { name: SignatureAlgorithm | VerifyOnlyAlgorithm } & (
   | { family: 'RSA'; padding: 'pkcs1'; digest: DigestAlgorithm }
   | ({ family: 'RSA'; padding: 'pss' } & PssParameters)
   | { family: 'ECDSA'; digest: DigestAlgorithm }
@@ -24,6 +29,7 @@ export type SignatureScheme = { name: SignatureAlgorithm } & (
 )
 
 export type SignatureAlgorithmRow = SignatureScheme & {
+  name: SignatureAlgorithm
   oid: string
   /** The AlgorithmIdentifier that is written. */
   identifierDer: Uint8Array
@@ -107,16 +113,40 @@ const knownIdentifiers = rows.flatMap((row) =>
  * the hash of its mask.
  *
  * @param algorithmIdentifierDer the whole SEQUENCE
+ * @param options.allowSha1 for verifying what was signed before 2017; collisions of SHA-1 are for sale since. Default: false
  * @throws {PkiError} `unsupported_algorithm`: not in the table, or in it with other parameters
  * @throws {PkiError} `invalid_der`: no AlgorithmIdentifier
  */
-export function findSignatureAlgorithm(algorithmIdentifierDer: Uint8Array): SignatureScheme {
+export function findSignatureAlgorithm(
+  algorithmIdentifierDer: Uint8Array,
+  options: { readonly allowSha1?: boolean } = {},
+): SignatureScheme {
   for (const { row, der } of knownIdentifiers) if (equalBytes(der, algorithmIdentifierDer)) return row
+  for (const { scheme, der } of options.allowSha1 === true ? sha1Identifiers : []) {
+    if (equalBytes(der, algorithmIdentifierDer)) return scheme
+  }
   const identifier = parseAlgorithmIdentifier(algorithmIdentifierDer)
   const scheme = pssScheme(identifier)
   if (scheme === undefined) throw unsupportedIdentifier(identifier)
   return scheme
 }
+
+const rsaSha1: SignatureScheme = {
+  name: 'RSA-PKCS1-SHA1',
+  family: 'RSA',
+  padding: 'pkcs1',
+  digest: 'SHA-1',
+}
+
+/** RFC 3279 §2.2.1, with NULL, and absent as RFC 4055 §5 has it for the others; §2.2.3. */
+const sha1Identifiers: readonly { readonly scheme: SignatureScheme; readonly der: Uint8Array }[] = [
+  { scheme: rsaSha1, der: identifier('1.2.840.113549.1.1.5', nullValue) },
+  { scheme: rsaSha1, der: identifier('1.2.840.113549.1.1.5') },
+  {
+    scheme: { name: 'ECDSA-SHA1', family: 'ECDSA', digest: 'SHA-1' },
+    der: identifier('1.2.840.10045.4.1'),
+  },
+]
 
 /** RFC 4055 §3.1: a salt of another length, another hash in MGF1, or hashes without their NULL. */
 function pssScheme({ oid, parametersDer }: AlgorithmIdentifier): SignatureScheme | undefined {

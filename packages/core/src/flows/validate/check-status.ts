@@ -19,6 +19,8 @@ interface StatusQuestion {
   readonly at: Date
   /** Oldest thisUpdate that is believed. Default: nextUpdate decides. */
   readonly maximumAgeSeconds?: number
+  /** Verify signatures with SHA-1, which has collisions for sale. Default: false. */
+  readonly allowSha1?: boolean
   /** Default: that of the platform. */
   readonly crypto?: CryptoProvider
 }
@@ -46,11 +48,8 @@ export function checkCrl(
     maximumAgeSeconds: question.maximumAgeSeconds,
     strict: false,
     certificatesOf: (subject) => others.filter((other) => namesMatch(other.subject, subject)),
-    *hasPath() {
-      return true
-    },
   })
-  return answerAll(decision, { crypto: question.crypto ?? platformCrypto })
+  return answerAll(decision, answersOf(question))
 }
 
 /**
@@ -76,8 +75,10 @@ export function checkOcspResponse(
     at: question.at,
     maximumAgeSeconds: question.maximumAgeSeconds,
   })
-  return answerAll(decision, { crypto: question.crypto ?? platformCrypto })
+  return answerAll(decision, answersOf(question))
 }
+
+const answersOf = ({ crypto = platformCrypto, allowSha1 = false }: StatusQuestion) => ({ crypto, allowSha1 })
 
 const read = (input: Uint8Array | string | Certificate): Certificate =>
   typeof input === 'object' && 'tbsDer' in input ? input : parseCertificate(input)

@@ -1,16 +1,12 @@
 import { platformCrypto } from '../../crypto/platform.js'
 import type { CryptoProvider, MaybePromise } from '../../crypto/provider.js'
 import { isPkiError } from '../../errors/pki-error.js'
-import {
-  findPath,
-  type PathSearch,
-  type SignatureMemory,
-  type TriedPath,
-} from '../../rules/path/find-path.js'
+import { findPath, type PathSearch, type TriedPath } from '../../rules/path/find-path.js'
 import type { ServiceIdentity } from '../../rules/path/identity/service-identity.js'
 import type { AnchorSettings, CertificateRule, PathSettings } from '../../rules/path/path-settings.js'
 import { answerAll } from '../../rules/path/questions.js'
 import { type ValidationFault, validationFault } from '../../rules/path/validation-fault.js'
+import type { SignatureMemory } from '../../rules/path/signature-memory.js'
 import { noPublicSuffixWildcard, webpkiRules } from '../../rules/path/webpki-rules.js'
 import { type Certificate, parseCertificate } from '../../x509/certificate.js'
 import type { KeyUsage } from '../../x509/extensions/key-usage.js'
@@ -58,6 +54,8 @@ export interface VerifyRequest {
   }
   /** What of a trust anchor's certificate counts besides its name and key. Default: its expiry and its constraints. */
   readonly anchor?: Partial<AnchorSettings>
+  /** Verify signatures with SHA-1, which has collisions for sale. Default: false. */
+  readonly allowSha1?: boolean
   /** Default: 2048. */
   readonly minimumRsaBits?: number
   /** What tells of revocation: CRLs as DER, PEM or parsed, delta CRLs among them; OCSP responses as DER. */
@@ -123,7 +121,11 @@ export function verifyCertificate(
     settings,
     revocationCheck(request, input, settings, fetchRevocation !== undefined),
   )
-  const found = answerAll(search, { crypto, fetch: fetchRevocation && answerFetch(fetchRevocation) })
+  const found = answerAll(search, {
+    crypto,
+    allowSha1: settings.allowSha1,
+    fetch: fetchRevocation && answerFetch(fetchRevocation),
+  })
   return found instanceof Promise ? found.then(verdictOf) : verdictOf(found)
 }
 
@@ -144,6 +146,7 @@ function settingsOf(request: VerifyRequest): PathSettings {
     initialPolicyMappingInhibit: policies.inhibitMapping ?? false,
     initialAnyPolicyInhibit: policies.inhibitAny ?? false,
     anchor: { expiry: true, constraints: true, basicConstraints: strict, asEndEntity: true, ...anchor },
+    allowSha1: request.allowSha1 ?? false,
     minimumRsaBits: request.minimumRsaBits ?? 2048,
     rules: rulesOf(request),
     matchKeyIdentifiers: strict,

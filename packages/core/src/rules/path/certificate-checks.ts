@@ -58,7 +58,7 @@ export function certificateFault(
   return (
     timeFault(on, settings) ??
     criticalExtensionFault(on) ??
-    algorithmFault(on) ??
+    algorithmFault(on, settings) ??
     keyFault(on, settings, keyOf) ??
     (role === 'endEntity' ? endEntityFault(on, settings) : issuerFault(on)) ??
     purposeFault(on, role, settings) ??
@@ -123,12 +123,12 @@ function unprocessableQualifier({ extensions }: Certificate): string | undefined
 }
 
 /**
- * A signature that nobody can verify, or not trust any more: MD5 and SHA-1 have collisions for sale, and no row in the
- * table of algorithms. That of a trust anchor on itself proves nothing and is not looked at.
+ * A signature that nobody can verify, or not trust any more: MD5 has no row in the table of
+ * algorithms, and SHA-1 one for those who ask. That of a trust anchor on itself proves nothing and is not looked at.
  */
-function algorithmFault(on: On): ValidationFault | undefined {
+function algorithmFault(on: On, settings: PathSettings): ValidationFault | undefined {
   try {
-    findSignatureAlgorithm(on.certificate.signatureAlgorithmDer)
+    findSignatureAlgorithm(on.certificate.signatureAlgorithmDer, settings)
     return undefined
   } catch (error) {
     if (!isPkiError(error)) throw error

@@ -8,6 +8,7 @@ import { checkPolicies, nameConstraintFault, pathLengthFault } from './path-chec
 import type { PathSettings } from './path-settings.js'
 import { type Asking, askSignature } from './questions.js'
 import { createSearchBudget, type SearchBudget } from './search-budget.js'
+import type { SignatureMemory } from './signature-memory.js'
 import { mostUsefulFirst, type ValidationFault, validationFault } from './validation-fault.js'
 
 /*
@@ -57,12 +58,6 @@ export function* findPath(
 ): Asking<PathSearch> {
   const search = new Search(input, settings, lastCheck)
   return yield* search.run(input.endEntity)
-}
-
-/** Remembers which signatures have been verified: that of `certificate` by the key of `issuer`. */
-export interface SignatureMemory {
-  recall(certificate: Certificate, issuer: Certificate): boolean | undefined
-  remember(certificate: Certificate, issuer: Certificate, isValid: boolean): void
 }
 
 class Search {

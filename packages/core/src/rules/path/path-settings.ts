@@ -21,6 +21,8 @@ export interface PathSettings {
   readonly initialPolicyMappingInhibit: boolean
   readonly initialAnyPolicyInhibit: boolean
   readonly anchor: AnchorSettings
+  /** Signatures with SHA-1 count. */
+  readonly allowSha1: boolean
   /** Of every RSA key on the path. */
   readonly minimumRsaBits: number
   /** More rules for one certificate: those of a profile, and those that bind its CA. */

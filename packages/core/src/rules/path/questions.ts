@@ -38,6 +38,8 @@ export function* askSignature(signed: SignedData, publicKey: PublicKey): Asking<
 /** Who answers. `fetch` absent: nothing is fetched, and every such question is answered with `undefined`. */
 export interface Answers {
   readonly crypto: CryptoProvider
+  /** Verify signatures with SHA-1 too. Default: false. */
+  readonly allowSha1?: boolean
   readonly fetch?: ((request: never) => MaybePromise<unknown>) | undefined
 }
 
@@ -60,18 +62,14 @@ async function answerRest<T>(decision: Asking<T>, first: Promise<unknown>, answe
 
 function answerOne(question: Question, answers: Answers): unknown {
   if (question.ask === 'fetch') return answers.fetch?.(question.request as never)
-  return verifies(question, answers.crypto)
+  return verifies(question, answers)
 }
 
 /** A signature of an unknown algorithm, or by a key that is none, is one that does not verify; other errors are ours. */
-function verifies({ signed, publicKey }: SignatureQuestion, crypto: CryptoProvider): MaybePromise<boolean> {
-  const refused = (error: unknown): false => {
-    if (isPkiError(error)) return false
-    throw error
-  }
+function verifies({ signed, publicKey }: SignatureQuestion, answers: Answers): MaybePromise<boolean> {
   try {
-    const algorithm = findSignatureAlgorithm(signed.signatureAlgorithmDer)
-    const answer = verifySignature(crypto, {
+    const algorithm = findSignatureAlgorithm(signed.signatureAlgorithmDer, answers)
+    const answer = verifySignature(answers.crypto, {
       algorithm,
       publicKey,
       message: signed.tbsDer,
@@ -81,4 +79,9 @@ function verifies({ signed, publicKey }: SignatureQuestion, crypto: CryptoProvid
   } catch (error) {
     return refused(error)
   }
+}
+
+function refused(error: unknown): false {
+  if (isPkiError(error)) return false
+  throw error
 }

@@ -117,10 +117,10 @@ const rules: readonly WebpkiRule[] = [
 
 /** The rules for which the certificate alone is enough. Its key can be read: that was asked before. */
 export const webpkiRules: readonly CertificateRule[] = rules.map(
-  ({ clause, roles, check }): CertificateRule =>
+  (rule): CertificateRule =>
     (certificate, role) => {
-      const state = roles.includes(role) ? check(certificate) : undefined
-      return state === undefined ? undefined : { state, clause }
+      const state = rule.roles.includes(role) ? rule.check(certificate) : undefined
+      return state === undefined ? undefined : { state, clause: rule.clause }
     },
 )
 

@@ -150,7 +150,9 @@ class CrlCheck {
     if (isIssuers && maySign(this.#issuer) && (yield* isSignedBy(crl, this.#issuer))) return true
     for (const candidate of this.#context.certificatesOf(crl.issuer)) {
       if (candidate === this.#issuer || !maySign(candidate)) continue
-      if ((yield* isSignedBy(crl, candidate)) && (yield* this.#context.hasPath(candidate))) return true
+      if (!(yield* isSignedBy(crl, candidate))) continue
+      const { hasPath } = this.#context
+      if (hasPath === undefined || (yield* hasPath(candidate))) return true
     }
     return false
   }

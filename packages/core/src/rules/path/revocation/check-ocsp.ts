@@ -48,10 +48,6 @@ function* checkResponse(
   response: BasicOcspResponse,
   context: Pick<RevocationContext, 'at' | 'maximumAgeSeconds'>,
 ): Asking<RevocationStatus> {
-  const unknown = (because: string): RevocationStatus => ({
-    kind: 'unknown',
-    because: `the OCSP response ${because}`,
-  })
   const singles = response.responses.filter((single) => isAbout(single, question))
   if (singles.length === 0) return unknown('is not about it')
   const critical = [response, ...singles].map(({ extensions }) => unprocessed(extensions)).find(Boolean)
@@ -72,6 +68,11 @@ function* checkResponse(
   }
   return worst(singles)
 }
+
+const unknown = (because: string): RevocationStatus => ({
+  kind: 'unknown',
+  because: `the OCSP response ${because}`,
+})
 
 /** Several answers about one certificate should agree; where they do not, the bad news counts. */
 function worst(singles: readonly SingleResponse[]): RevocationStatus {

@@ -25,8 +25,11 @@ export interface RevocationContext {
   readonly strict: boolean
   /** Certificates whose subject is this, from the path and from what else is known: where CRL issuers are looked for. */
   readonly certificatesOf: (subject: Certificate['subject']) => readonly Certificate[]
-  /** Whether a CRL issuer has a valid path to the anchor of the path that is validated (§6.3.3 (f)). */
-  readonly hasPath: (crlIssuer: Certificate) => Asking<boolean>
+  /**
+   * Whether a CRL issuer has a valid path to the anchor of the path that is validated (§6.3.3 (f)). Absent: all that are
+   * found are trusted.
+   */
+  readonly hasPath?: (crlIssuer: Certificate) => Asking<boolean>
 }
 
 /** Whole seconds, as validity is compared. */
