@@ -2,7 +2,17 @@ import * as fc from 'fast-check'
 import type { Revocation, SerialNumber } from '@certwright/core'
 import { expect, it } from 'vitest'
 import { RevocationLog } from './revocation-log.js'
-import { revocation, serial } from './test-records.js'
+
+const serial = (hex: string): SerialNumber => hex as SerialNumber
+const revocation = (change: Partial<Revocation>): Revocation => ({
+  caId: 'ca1',
+  serialNumber: serial('0a'),
+  revokedAt: new Date('2026-03-01T12:00:00Z'),
+  reason: 'keyCompromise',
+  notAfter: new Date('2026-06-01T00:00:00Z'),
+  entryDer: Uint8Array.of(0x30, 0x00),
+  ...change,
+})
 
 const serialNumber = fc.constantFrom(...['01', '02', '7f', '0100', '-01', '-0100'].map(serial))
 const entry = fc

@@ -1,0 +1,1 @@
+export { sqliteStorage, type SqliteStorage } from './sqlite-storage.js'

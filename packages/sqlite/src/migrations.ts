@@ -1,0 +1,182 @@
+/*
+ * The schema, as steps that are never changed once they are released. Times are whole seconds since 1970, UTC; bytes are
+ * BLOBs; lists are JSON; NULL is absence. Tables are STRICT, so that SQLite keeps the types that it is given.
+ */
+
+/** "CWrt": tells our files from others. */
+export const applicationId = 0x43577274
+
+/** By version, from 1. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE workspaces (
+    id TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    slug TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX workspace_slug ON workspaces (slug);
+
+  CREATE TABLE users (
+    id TEXT NOT NULL PRIMARY KEY,
+    email TEXT NOT NULL,
+    email_folded TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX user_email ON users (email_folded);
+
+  CREATE TABLE api_keys (
+    id TEXT NOT NULL PRIMARY KEY,
+    workspace_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    prefix TEXT NOT NULL,
+    secret_hash TEXT NOT NULL,
+    grants TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER
+  ) STRICT;
+  CREATE UNIQUE INDEX api_key_hash ON api_keys (secret_hash);
+
+  CREATE TABLE cas (
+    id TEXT NOT NULL PRIMARY KEY,
+    workspace_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    parent_ca_id TEXT,
+    depth INTEGER NOT NULL,
+    certificate_der BLOB NOT NULL,
+    external_chain TEXT NOT NULL,
+    serial_number TEXT NOT NULL,
+    not_before INTEGER NOT NULL,
+    not_after INTEGER NOT NULL,
+    path_length INTEGER,
+    key_algorithm TEXT NOT NULL,
+    key_id TEXT NOT NULL,
+    has_passphrase INTEGER NOT NULL,
+    ocsp_key_id TEXT,
+    ocsp_key_algorithm TEXT,
+    ocsp_certificate_der BLOB,
+    ocsp_not_before INTEGER,
+    ocsp_not_after INTEGER,
+    created_at INTEGER NOT NULL,
+    revoked_at INTEGER,
+    revocation_reason TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX ca_name ON cas (workspace_id, name) WHERE revoked_at IS NULL;
+  CREATE INDEX cas_by_parent ON cas (parent_ca_id);
+
+  CREATE TABLE certificates (
+    id TEXT NOT NULL PRIMARY KEY,
+    workspace_id TEXT NOT NULL,
+    ca_id TEXT NOT NULL,
+    serial_number TEXT NOT NULL,
+    mode TEXT NOT NULL,
+    profile TEXT NOT NULL,
+    common_name TEXT NOT NULL,
+    common_name_folded TEXT NOT NULL,
+    san_dns TEXT NOT NULL,
+    san_ip TEXT NOT NULL,
+    san_email TEXT NOT NULL,
+    san_uri TEXT NOT NULL,
+    key_algorithm TEXT NOT NULL,
+    spki_hash TEXT NOT NULL,
+    certificate_der BLOB NOT NULL,
+    not_before INTEGER NOT NULL,
+    not_after INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    renewed_from TEXT,
+    revoked_at INTEGER,
+    revocation_reason TEXT
+  ) STRICT;
+  CREATE INDEX certificates_newest ON certificates (created_at DESC, id DESC);
+  CREATE INDEX certificates_of_ca ON certificates (ca_id, created_at DESC, id DESC);
+
+  CREATE TABLE reservations (
+    id TEXT NOT NULL PRIMARY KEY,
+    ca_id TEXT NOT NULL,
+    serial_number TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    tbs_hash TEXT NOT NULL,
+    not_after INTEGER NOT NULL,
+    reserved_at INTEGER NOT NULL,
+    state TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX serial_number ON reservations (ca_id, serial_number);
+  CREATE INDEX open_reservations ON reservations (reserved_at, id) WHERE state = 'open';
+
+  -- The status log. The last entry of a serial number is the one that none replaces.
+  CREATE TABLE revocations (
+    position INTEGER NOT NULL PRIMARY KEY,
+    ca_id TEXT NOT NULL,
+    serial_number TEXT NOT NULL,
+    revoked_at INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    not_after INTEGER NOT NULL,
+    entry_der BLOB NOT NULL,
+    replaced_by INTEGER
+  ) STRICT;
+  CREATE INDEX revocations_of_ca ON revocations (ca_id, position);
+  CREATE UNIQUE INDEX last_revocation ON revocations (ca_id, serial_number) WHERE replaced_by IS NULL;
+
+  CREATE TABLE ca_counters (
+    ca_id TEXT NOT NULL PRIMARY KEY,
+    crl_number INTEGER NOT NULL DEFAULT 0,
+    revocation_count INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+
+  -- Numbers are kept for ever, the bytes of the latest list alone.
+  CREATE TABLE crls (
+    ca_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    this_update INTEGER NOT NULL,
+    next_update INTEGER NOT NULL,
+    der BLOB,
+    revocation_count INTEGER NOT NULL,
+    PRIMARY KEY (ca_id, number)
+  ) STRICT;
+
+  CREATE TABLE idempotency_records (
+    scope TEXT NOT NULL,
+    key_hash TEXT NOT NULL,
+    request_hash TEXT NOT NULL,
+    certificate_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    live_until INTEGER NOT NULL,
+    PRIMARY KEY (key_hash, scope)
+  ) STRICT;
+  CREATE INDEX idempotency_by_end ON idempotency_records (live_until);
+
+  CREATE TABLE audit_events (
+    position INTEGER NOT NULL PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    at INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    actor_kind TEXT NOT NULL,
+    actor_id TEXT NOT NULL,
+    workspace_id TEXT,
+    subject_id TEXT NOT NULL,
+    details TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX audit_by_subject ON audit_events (subject_id, position);
+
+  CREATE TABLE outbox_events (
+    position INTEGER NOT NULL PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    at INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    workspace_id TEXT,
+    subject_id TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE sealed_keys (
+    key_id TEXT NOT NULL PRIMARY KEY,
+    key_algorithm TEXT NOT NULL,
+    spki_der BLOB NOT NULL,
+    sealed BLOB NOT NULL,
+    wrapped_data_key BLOB,
+    kek_id TEXT,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  `,
+]

@@ -1,0 +1,259 @@
+import type {
+  ApiKey,
+  AuditEvent,
+  CaFilter,
+  CaRecord,
+  CertificateFilter,
+  CertificateRecord,
+  CrlRecord,
+  CrlState,
+  IdempotencyRecord,
+  OutboxEvent,
+  Page,
+  PageRequest,
+  Reservation,
+  ReservationState,
+  Revocation,
+  SerialNumber,
+  SerialStatus,
+  StorageReads,
+  User,
+  Workspace,
+} from '@certwright/core'
+import type { Connection, Row, Value } from './connection.js'
+import { caCondition, certificateCondition } from './filters.js'
+import {
+  apiKeyOf,
+  auditEventOf,
+  caOf,
+  certificateOf,
+  crlOf,
+  crlSummaryOf,
+  idempotencyRecordOf,
+  outboxEventOf,
+  reservationOf,
+  revocationOf,
+  userOf,
+  workspaceOf,
+} from './records.js'
+import { integer, text } from './values.js'
+
+/** Entries of the status log that are read at a time. */
+const pageLength = 8192
+
+/** Longest lineage that is followed, as in core's own chains. */
+const maximumLineage = 32
+
+/** Everything that can be read, from what is committed or inside a transaction. */
+export abstract class Reads implements StorageReads {
+  protected abstract connection(): Connection
+
+  async findWorkspace(workspaceId: string): Promise<Workspace | undefined> {
+    return this.#find(workspaceOf, 'SELECT * FROM workspaces WHERE id = ?', workspaceId)
+  }
+
+  async findWorkspaceBySlug(slug: string): Promise<Workspace | undefined> {
+    return this.#find(workspaceOf, 'SELECT * FROM workspaces WHERE slug = ?', slug)
+  }
+
+  async findUser(userId: string): Promise<User | undefined> {
+    return this.#find(userOf, 'SELECT * FROM users WHERE id = ?', userId)
+  }
+
+  async findApiKeyByHash(secretHash: string): Promise<ApiKey | undefined> {
+    return this.#find(apiKeyOf, 'SELECT * FROM api_keys WHERE secret_hash = ?', secretHash)
+  }
+
+  async findCa(caId: string): Promise<CaRecord | undefined> {
+    return this.#find(caOf, 'SELECT * FROM cas WHERE id = ?', caId)
+  }
+
+  async findCaLineage(caId: string): Promise<readonly CaRecord[]> {
+    const sql = `
+      WITH RECURSIVE lineage (id, generation) AS (
+        SELECT ?, 0
+        UNION ALL
+        SELECT cas.parent_ca_id, generation + 1 FROM lineage JOIN cas ON cas.id = lineage.id
+        WHERE cas.parent_ca_id IS NOT NULL AND generation < ${maximumLineage}
+      )
+      SELECT cas.* FROM lineage JOIN cas ON cas.id = lineage.id ORDER BY generation`
+    return this.connection().all(sql, caId).map(caOf)
+  }
+
+  async listCas(filter: CaFilter): Promise<readonly CaRecord[]> {
+    const { sql, values } = caCondition(filter)
+    return this.connection()
+      .all(`SELECT * FROM cas WHERE ${sql} ORDER BY created_at, id`, ...values)
+      .map(caOf)
+  }
+
+  async findCertificate(certificateId: string): Promise<CertificateRecord | undefined> {
+    return this.#find(certificateOf, 'SELECT * FROM certificates WHERE id = ?', certificateId)
+  }
+
+  async listCertificates(filter: CertificateFilter, page: PageRequest): Promise<Page<CertificateRecord>> {
+    const first = firstOfPage(page)
+    const { sql, values } = certificateCondition(filter)
+    const connection = this.connection()
+    const total = connection.first(`SELECT count(*) AS total FROM certificates WHERE ${sql}`, ...values)
+    const rows = connection.all(
+      `SELECT * FROM certificates WHERE ${sql} ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?`,
+      ...values,
+      page.pageSize,
+      first,
+    )
+    return { items: rows.map(certificateOf), total: total === undefined ? 0 : integer(total, 'total') }
+  }
+
+  async listOpenReservations(reservedBefore: Date, limit: number): Promise<readonly Reservation[]> {
+    return this.connection()
+      .all(
+        `SELECT * FROM reservations WHERE state = 'open' AND reserved_at <= ? ORDER BY reserved_at, id LIMIT ?`,
+        reservedBefore.getTime() / 1000,
+        limit,
+      )
+      .map(reservationOf)
+  }
+
+  async findSerial(caId: string, serialNumber: SerialNumber): Promise<SerialStatus | undefined> {
+    const connection = this.connection()
+    const row = connection.first(
+      'SELECT * FROM reservations WHERE ca_id = ? AND serial_number = ?',
+      caId,
+      serialNumber,
+    )
+    if (row === undefined) return undefined
+    const revocation = this.#find(
+      revocationOf,
+      'SELECT * FROM revocations WHERE ca_id = ? AND serial_number = ? AND replaced_by IS NULL',
+      caId,
+      serialNumber,
+    )
+    return {
+      reservation: reservationOf(row),
+      state: text<ReservationState>(row, 'state'),
+      ...(revocation && { revocation }),
+    }
+  }
+
+  /** The instant is that of the call: what comes later has a higher position. */
+  listRevocations(caId: string): AsyncIterable<Revocation> {
+    return entriesOf(this.#pages('*', caId))
+  }
+
+  listCrlEntries(caId: string): AsyncIterable<Uint8Array> {
+    return slabsOf(this.#pages('position, entry_der', caId))
+  }
+
+  async crlState(caId: string): Promise<CrlState> {
+    const connection = this.connection()
+    const counter = connection.first('SELECT revocation_count FROM ca_counters WHERE ca_id = ?', caId)
+    const latest = this.#find(
+      crlSummaryOf,
+      `SELECT ca_id, number, this_update, next_update, revocation_count FROM crls
+       WHERE ca_id = ? ORDER BY number DESC LIMIT 1`,
+      caId,
+    )
+    const revocationCount = counter === undefined ? 0 : integer(counter, 'revocation_count')
+    return latest === undefined ? { revocationCount } : { revocationCount, latest }
+  }
+
+  async findLatestCrl(caId: string): Promise<CrlRecord | undefined> {
+    return this.#find(crlOf, 'SELECT * FROM crls WHERE ca_id = ? ORDER BY number DESC LIMIT 1', caId)
+  }
+
+  async findIdempotencyRecord(
+    key: Pick<IdempotencyRecord, 'scope' | 'keyHash'>,
+    now: Date,
+  ): Promise<IdempotencyRecord | undefined> {
+    return this.liveRecord(key, now)
+  }
+
+  async listAuditEvents(
+    filter: { workspaceId?: string; subjectId?: string },
+    limit: number,
+  ): Promise<readonly AuditEvent[]> {
+    const { workspaceId, subjectId } = filter
+    const parts = ['TRUE']
+    const values: Value[] = []
+    if (workspaceId !== undefined) {
+      parts.push('workspace_id = ?')
+      values.push(workspaceId)
+    }
+    if (subjectId !== undefined) {
+      parts.push('subject_id = ?')
+      values.push(subjectId)
+    }
+    const sql = `SELECT * FROM audit_events WHERE ${parts.join(' AND ')} ORDER BY position LIMIT ?`
+    return this.connection()
+      .all(sql, ...values, limit)
+      .map(auditEventOf)
+  }
+
+  async listOutboxEvents(limit: number): Promise<readonly OutboxEvent[]> {
+    return this.connection()
+      .all('SELECT * FROM outbox_events ORDER BY position LIMIT ?', limit)
+      .map(outboxEventOf)
+  }
+
+  protected liveRecord(
+    { scope, keyHash }: Pick<IdempotencyRecord, 'scope' | 'keyHash'>,
+    now: Date,
+  ): IdempotencyRecord | undefined {
+    return this.#find(
+      idempotencyRecordOf,
+      'SELECT * FROM idempotency_records WHERE key_hash = ? AND scope = ? AND live_until > ?',
+      keyHash,
+      scope,
+      now.getTime() / 1000,
+    )
+  }
+
+  #find<T>(read: (row: Row) => T, sql: string, ...values: readonly Value[]): T | undefined {
+    const row = this.connection().first(sql, ...values)
+    return row && read(row)
+  }
+
+  /** The last entry of each serial number as of now, by position. */
+  #pages(columns: string, caId: string): Iterable<readonly Row[]> {
+    const connection = this.connection()
+    const last = connection.first('SELECT max(position) AS last FROM revocations WHERE ca_id = ?', caId)
+    const end = last === undefined ? 0 : integer(last, 'last')
+    const sql = `
+      SELECT ${columns} FROM revocations
+      WHERE ca_id = ? AND position > ? AND position <= ? AND (replaced_by IS NULL OR replaced_by > ?)
+      ORDER BY position LIMIT ${pageLength}`
+    return (function* pages() {
+      for (let after = 0; ; ) {
+        const rows = connection.all(sql, caId, after, end, end)
+        if (rows.length > 0) yield rows
+        if (rows.length < pageLength) return
+        after = integer(rows[rows.length - 1] as Row, 'position')
+      }
+    })()
+  }
+}
+
+async function* entriesOf(pages: Iterable<readonly Row[]>): AsyncGenerator<Revocation> {
+  for (const rows of pages) for (const row of rows) yield revocationOf(row)
+}
+
+async function* slabsOf(pages: Iterable<readonly Row[]>): AsyncGenerator<Uint8Array> {
+  for (const rows of pages) {
+    const slab = Buffer.concat(rows.map((row) => row['entry_der'] as Uint8Array))
+    yield new Uint8Array(slab.buffer, slab.byteOffset, slab.length)
+  }
+}
+
+function firstOfPage({ page, pageSize }: PageRequest): number {
+  const isValid =
+    Number.isSafeInteger(page) &&
+    page >= 1 &&
+    Number.isSafeInteger(pageSize) &&
+    pageSize >= 1 &&
+    pageSize <= 100
+  if (isValid) return (page - 1) * pageSize
+  throw new RangeError(
+    `listCertificates: expected page from 1 and pageSize 1 to 100, got ${page} and ${pageSize}`,
+  )
+}

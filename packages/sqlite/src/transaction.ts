@@ -1,0 +1,308 @@
+import {
+  type ApiKey,
+  type AuditEvent,
+  type CaRecord,
+  type CertificateRecord,
+  type CrlRecord,
+  type IdempotencyRecord,
+  type OcspResponder,
+  type OutboxEvent,
+  type Reservation,
+  type Revocation,
+  type StorageTransaction,
+  type User,
+  type Workspace,
+} from '@certwright/core'
+import type { Connection, Value } from './connection.js'
+import { Reads } from './reads.js'
+import { integer, optionalSeconds, orNull, seconds, text } from './values.js'
+
+/** Expired idempotency records that one claim collects: more than the one that it adds. */
+const collectedPerClaim = 4
+
+/** One transaction of the one connection that writes. After a refused write it can only be rolled back. */
+export class SqliteTransaction extends Reads implements StorageTransaction {
+  #connection: Connection | undefined
+
+  constructor(connection: Connection) {
+    super()
+    this.#connection = connection
+  }
+
+  /** From here on every call is refused. */
+  end(): void {
+    this.#connection = undefined
+  }
+
+  protected override connection(): Connection {
+    if (this.#connection !== undefined) return this.#connection
+    throw new TypeError(
+      'Cannot use transaction: it has ended, and everything done with it must be awaited before',
+    )
+  }
+
+  async insertWorkspace({ id, name, slug, plan, createdAt }: Workspace): Promise<void> {
+    this.#insert('workspaces', { id, name, slug, plan, created_at: seconds(createdAt) })
+  }
+
+  async insertUser({ id, email, createdAt }: User): Promise<void> {
+    const email_folded = email.toLowerCase()
+    this.#insert('users', { id, email, email_folded, created_at: seconds(createdAt) })
+  }
+
+  async insertApiKey(apiKey: ApiKey): Promise<void> {
+    this.#insert('api_keys', {
+      id: apiKey.id,
+      workspace_id: apiKey.workspaceId,
+      user_id: apiKey.userId,
+      name: apiKey.name,
+      prefix: apiKey.prefix,
+      secret_hash: apiKey.secretHash,
+      grants: JSON.stringify([...apiKey.grants]),
+      created_at: seconds(apiKey.createdAt),
+      expires_at: optionalSeconds(apiKey.expiresAt),
+    })
+  }
+
+  async insertReservations(reservations: readonly Reservation[]): Promise<void> {
+    for (const reservation of reservations) {
+      this.#insert('reservations', {
+        id: reservation.id,
+        ca_id: reservation.caId,
+        serial_number: reservation.serialNumber,
+        kind: reservation.kind,
+        tbs_hash: reservation.tbsHash,
+        not_after: seconds(reservation.notAfter),
+        reserved_at: seconds(reservation.reservedAt),
+        state: 'open',
+      })
+    }
+  }
+
+  async closeReservations(
+    reservationIds: readonly string[],
+    state: 'recorded' | 'abandoned',
+  ): Promise<number> {
+    const sql = `UPDATE reservations SET state = ? WHERE id = ? AND state = 'open'`
+    let closed = 0
+    for (const id of reservationIds) closed += this.connection().run(sql, state, id)
+    return closed
+  }
+
+  async insertCa(ca: CaRecord): Promise<void> {
+    const responder = ca.ocspResponder
+    this.#insert('cas', {
+      id: ca.id,
+      workspace_id: ca.workspaceId,
+      name: ca.name,
+      parent_ca_id: orNull(ca.parentCaId),
+      depth: ca.depth,
+      certificate_der: ca.certificateDer,
+      external_chain: JSON.stringify(ca.externalChainDer.map((der) => Buffer.from(der).toString('base64'))),
+      serial_number: ca.serialNumber,
+      not_before: seconds(ca.notBefore),
+      not_after: seconds(ca.notAfter),
+      path_length: orNull(ca.pathLength),
+      key_algorithm: ca.keyAlgorithm,
+      key_id: ca.keyId,
+      has_passphrase: ca.hasPassphrase ? 1 : 0,
+      ...responderColumns(responder),
+      created_at: seconds(ca.createdAt),
+      revoked_at: optionalSeconds(ca.revokedAt),
+      revocation_reason: orNull(ca.revocationReason),
+    })
+  }
+
+  async setOcspResponder(caId: string, responder: OcspResponder): Promise<void> {
+    const columns = responderColumns(responder)
+    const names = Object.keys(columns).map((column) => `${column} = ?`)
+    const sql = `UPDATE cas SET ${names.join(', ')} WHERE id = ?`
+    if (this.connection().run(sql, ...Object.values(columns), caId) === 0) {
+      throw new RangeError(`setOcspResponder: there is no CA "${caId}"`)
+    }
+  }
+
+  async insertCertificates(certificates: readonly CertificateRecord[]): Promise<void> {
+    for (const certificate of certificates) {
+      this.#insert('certificates', {
+        id: certificate.id,
+        workspace_id: certificate.workspaceId,
+        ca_id: certificate.caId,
+        serial_number: certificate.serialNumber,
+        mode: certificate.mode,
+        profile: certificate.profile,
+        common_name: certificate.commonName,
+        common_name_folded: certificate.commonName.toLowerCase(),
+        san_dns: JSON.stringify(certificate.sanDns),
+        san_ip: JSON.stringify(certificate.sanIp),
+        san_email: JSON.stringify(certificate.sanEmail),
+        san_uri: JSON.stringify(certificate.sanUri),
+        key_algorithm: certificate.keyAlgorithm,
+        spki_hash: certificate.spkiHash,
+        certificate_der: certificate.certificateDer,
+        not_before: seconds(certificate.notBefore),
+        not_after: seconds(certificate.notAfter),
+        created_at: seconds(certificate.createdAt),
+        renewed_from: orNull(certificate.renewedFrom),
+        revoked_at: optionalSeconds(certificate.revokedAt),
+        revocation_reason: orNull(certificate.revocationReason),
+      })
+    }
+  }
+
+  async insertRevocation(
+    revocation: Revocation,
+    subject: { readonly id: string; readonly replacesHold: boolean },
+  ): Promise<boolean> {
+    const connection = this.connection()
+    const { caId, serialNumber, reason } = revocation
+    const last = connection.first(
+      'SELECT position, reason FROM revocations WHERE ca_id = ? AND serial_number = ? AND replaced_by IS NULL',
+      caId,
+      serialNumber,
+    )
+    const isAsSeen = subject.replacesHold
+      ? last !== undefined && text(last, 'reason') === 'certificateHold'
+      : last === undefined
+    if (!isAsSeen) return false
+    const position = this.#nextPosition()
+    if (last !== undefined) {
+      const replaced = integer(last, 'position')
+      connection.run('UPDATE revocations SET replaced_by = ? WHERE position = ?', position, replaced)
+    }
+    const revokedAt = seconds(revocation.revokedAt)
+    this.#insert('revocations', {
+      position,
+      ca_id: caId,
+      serial_number: serialNumber,
+      revoked_at: revokedAt,
+      reason,
+      not_after: seconds(revocation.notAfter),
+      entry_der: revocation.entryDer,
+    })
+    this.#count(caId, 'revocation_count')
+    for (const table of ['certificates', 'cas']) {
+      const sql = `UPDATE ${table} SET revoked_at = ?, revocation_reason = ? WHERE id = ?`
+      connection.run(sql, revokedAt, reason, subject.id)
+    }
+    return true
+  }
+
+  async nextCrlNumber(caId: string): Promise<number> {
+    this.#count(caId, 'crl_number')
+    const row = this.connection().first('SELECT crl_number FROM ca_counters WHERE ca_id = ?', caId)
+    return row === undefined ? 0 : integer(row, 'crl_number')
+  }
+
+  async insertCrl(crl: CrlRecord): Promise<void> {
+    const connection = this.connection()
+    this.#insert('crls', {
+      ca_id: crl.caId,
+      number: crl.number,
+      this_update: seconds(crl.thisUpdate),
+      next_update: seconds(crl.nextUpdate),
+      der: crl.der,
+      revocation_count: crl.revocationCount,
+    })
+    const sql = `
+      UPDATE crls SET der = NULL
+      WHERE ca_id = ? AND der IS NOT NULL AND number < (SELECT max(number) FROM crls WHERE ca_id = ?)`
+    connection.run(sql, crl.caId, crl.caId)
+  }
+
+  async claimIdempotencyKey(record: IdempotencyRecord, now: Date): Promise<IdempotencyRecord | undefined> {
+    const holder = this.liveRecord(record, now)
+    if (holder !== undefined) return holder
+    const expired = `
+      DELETE FROM idempotency_records WHERE rowid IN (
+        SELECT rowid FROM idempotency_records WHERE live_until <= ? ORDER BY live_until LIMIT ${collectedPerClaim})`
+    this.connection().run(expired, now.getTime() / 1000)
+    this.#keep(record)
+    return undefined
+  }
+
+  async completeIdempotencyKey(record: IdempotencyRecord): Promise<boolean> {
+    const holder = this.connection().first(
+      'SELECT certificate_id FROM idempotency_records WHERE key_hash = ? AND scope = ?',
+      record.keyHash,
+      record.scope,
+    )
+    // A lease that ran out and was collected is nobody's: the answer is kept all the same.
+    if (holder !== undefined && text(holder, 'certificate_id') !== record.certificateId) return false
+    this.#keep({ ...record, state: 'completed' })
+    return true
+  }
+
+  async releaseIdempotencyKey({ keyHash, scope, certificateId }: IdempotencyRecord): Promise<void> {
+    const sql = 'DELETE FROM idempotency_records WHERE key_hash = ? AND scope = ? AND certificate_id = ?'
+    this.connection().run(sql, keyHash, scope, certificateId)
+  }
+
+  async appendEvents(events: {
+    readonly audit: readonly AuditEvent[]
+    readonly outbox: readonly OutboxEvent[]
+  }): Promise<void> {
+    for (const event of events.audit) {
+      this.#insert('audit_events', {
+        ...eventColumns(event),
+        actor_kind: event.actor.kind,
+        actor_id: event.actor.id,
+        details: JSON.stringify(event.details),
+      })
+    }
+    for (const event of events.outbox) this.#insert('outbox_events', eventColumns(event))
+  }
+
+  async acknowledgeOutboxEvents(ids: readonly string[]): Promise<void> {
+    const sql = 'DELETE FROM outbox_events WHERE id IN (SELECT value FROM json_each(?))'
+    this.connection().run(sql, JSON.stringify(ids))
+  }
+
+  #insert(table: string, columns: Readonly<Record<string, Value>>, verb = 'INSERT'): void {
+    const names = Object.keys(columns)
+    const places = names.map(() => '?').join(', ')
+    const sql = `${verb} INTO ${table} (${names.join(', ')}) VALUES (${places})`
+    this.connection().run(sql, ...Object.values(columns))
+  }
+
+  #keep(record: IdempotencyRecord): void {
+    const columns = {
+      scope: record.scope,
+      key_hash: record.keyHash,
+      request_hash: record.requestHash,
+      certificate_id: record.certificateId,
+      state: record.state,
+      live_until: seconds(record.liveUntil),
+    }
+    this.#insert('idempotency_records', columns, 'INSERT OR REPLACE')
+  }
+
+  #count(caId: string, column: 'crl_number' | 'revocation_count'): void {
+    const sql = `
+      INSERT INTO ca_counters (ca_id, ${column}) VALUES (?, 1)
+      ON CONFLICT (ca_id) DO UPDATE SET ${column} = ${column} + 1`
+    this.connection().run(sql, caId)
+  }
+
+  /** Nobody else writes while this transaction is open. */
+  #nextPosition(): number {
+    const row = this.connection().first('SELECT coalesce(max(position), 0) + 1 AS next FROM revocations')
+    return row === undefined ? 1 : integer(row, 'next')
+  }
+}
+
+const responderColumns = (responder: OcspResponder | undefined): Readonly<Record<string, Value>> => ({
+  ocsp_key_id: orNull(responder?.keyId),
+  ocsp_key_algorithm: orNull(responder?.keyAlgorithm),
+  ocsp_certificate_der: orNull(responder?.certificateDer),
+  ocsp_not_before: optionalSeconds(responder?.notBefore),
+  ocsp_not_after: optionalSeconds(responder?.notAfter),
+})
+
+const eventColumns = (event: OutboxEvent): Readonly<Record<string, Value>> => ({
+  id: event.id,
+  at: seconds(event.at),
+  type: event.type,
+  workspace_id: orNull(event.workspaceId),
+  subject_id: event.subjectId,
+})
