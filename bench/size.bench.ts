@@ -10,7 +10,12 @@ import { median, print, type Row, reportOf, round } from './measure.js'
  */
 
 const imports = 10
-const packages = ['@certwright/core', '@certwright/memory', '@certwright/http', '@certwright/containers'] as const
+const packages = [
+  '@certwright/core',
+  '@certwright/memory',
+  '@certwright/http',
+  '@certwright/containers',
+] as const
 
 /** This file runs as a bundle in bench/node_modules/.cache; imports resolve from bench/. */
 const resolveDir = fileURLToPath(new URL('../..', import.meta.url))

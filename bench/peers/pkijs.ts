@@ -143,3 +143,20 @@ const pem = (der: ArrayBuffer): string =>
   `-----BEGIN CERTIFICATE-----\n${Buffer.from(der)
     .toString('base64')
     .replace(/.{1,64}/g, '$&\n')}-----END CERTIFICATE-----\n`
+
+/** Its chain validation engine, and the name by its own means: it has none, so that only the path is validated. */
+export function pkijsPath(chain: {
+  readonly intermediate: Uint8Array<ArrayBuffer>
+  readonly root: Uint8Array<ArrayBuffer>
+  readonly at: Date
+}): (der: Uint8Array<ArrayBuffer>) => Promise<void> {
+  return async (der) => {
+    const engine = new pkijs.CertificateChainValidationEngine({
+      trustedCerts: [pkijs.Certificate.fromBER(chain.root)],
+      certs: [pkijs.Certificate.fromBER(chain.intermediate), pkijs.Certificate.fromBER(der)],
+      checkDate: chain.at,
+    })
+    const { result, resultMessage } = await engine.verify()
+    if (!result) throw new Error(`PKI.js refuses the chain: ${resultMessage}`)
+  }
+}

@@ -71,11 +71,13 @@ class Search {
   readonly #reaching = new Map<Certificate, boolean>()
   readonly #faults = new Map<Candidate, ValidationFault | 'none'>()
   readonly #memory: SignatureMemory | undefined
+  readonly #endEntity: Certificate
   readonly #isTrusted: (certificate: Certificate) => boolean
   #isExhausted = false
 
   constructor(
     input: {
+      readonly endEntity: Certificate
       readonly anchors: readonly Certificate[]
       readonly intermediates: readonly Certificate[]
       readonly signatures?: SignatureMemory | undefined
@@ -88,6 +90,7 @@ class Search {
     this.#settings = settings
     this.#lastCheck = lastCheck
     this.#memory = input.signatures
+    this.#endEntity = input.endEntity
   }
 
   *run(endEntity: Certificate): Asking<PathSearch> {
@@ -228,14 +231,16 @@ class Search {
   *#isSignedBy(certificate: Certificate, issuer: Certificate): Asking<boolean> {
     const key = this.#keyOf(issuer)
     if (key === undefined) return false
-    const known = this.#verified.get(certificate)?.get(key) ?? this.#memory?.recall(certificate, issuer)
+    // An end entity is seldom seen twice, and would drive the CAs out of the memory.
+    const memory = certificate === this.#endEntity ? undefined : this.#memory
+    const known = this.#verified.get(certificate)?.get(key) ?? memory?.recall(certificate, issuer)
     if (known !== undefined) return known
     if (this.#spend('signatures')) return false
     const isValid = yield* askSignature(certificate, key)
     const ofCertificate = this.#verified.get(certificate)
     if (ofCertificate) ofCertificate.set(key, isValid)
     else this.#verified.set(certificate, new Map([[key, isValid]]))
-    this.#memory?.remember(certificate, issuer, isValid)
+    memory?.remember(certificate, issuer, isValid)
     return isValid
   }
 
