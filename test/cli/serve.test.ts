@@ -1,45 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer } from 'node:net'
-import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, it } from 'vitest'
-
-/** The built command, as users run it: `npm test` builds before it tests. */
-const main = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url))
-
-const running = new Set<ChildProcess>()
-
-afterEach(() => {
-  for (const child of running) child.kill('SIGKILL')
-  running.clear()
-})
-
-function start(...args: string[]) {
-  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-  running.add(child)
-  const output = { stdout: '', stderr: '' }
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text))
-  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, ...output }))
-  return { child, output, ended }
-}
-
-/** A running server, once it has said that it is ready. */
-async function serve(...args: string[]) {
-  const command = start('serve', '--port', '0', ...args)
-  while (!command.output.stdout.endsWith('\n')) {
-    await Promise.race([once(command.child.stdout, 'data'), command.ended])
-    if (command.child.exitCode !== null) throw new Error(command.output.stderr)
-  }
-  return command
-}
-
-async function serveJson(...args: string[]) {
-  const command = await serve('--json', ...args)
-  const ready = JSON.parse(command.output.stdout) as Record<string, string>
-  return { ...command, ready }
-}
+import { describe, expect, it } from 'vitest'
+import { serve, serveJson, start } from './running-command.js'
 
 /** Send the head of an issue request; its body is for the caller to send. */
 async function beginIssuing(ready: Record<string, string>, body: string) {
@@ -76,7 +40,7 @@ function refusesConnections(url: string): Promise<boolean> {
 
 describe('certwright serve --json', () => {
   it('prints one line when it is ready, issues a certificate, and ends with 0 on SIGTERM', async () => {
-    const { child, ready, ended } = await serveJson()
+    const { child, ready, ended } = await serveJson(['--memory'])
     expect(Object.keys(ready)).toEqual(['url', 'apiKey', 'workspaceId', 'rootCaId', 'issuingCaId'])
     expect(ready['url']).toMatch(/^http:\/\/127\.0\.0\.1:[0-9]+$/)
     expect(ready['apiKey']).toMatch(/^cm_/)
@@ -99,7 +63,7 @@ describe('certwright serve --json', () => {
   })
 
   it('has made a root, an issuing CA of path length 0, and a key with every right on both', async () => {
-    const { ready } = await serveJson()
+    const { ready } = await serveJson(['--memory'])
     const get = (path: string) =>
       fetch(`${ready['url']}${path}`, { headers: { authorization: `Bearer ${ready['apiKey']}` } })
     const { workspace, permissions } = (await (await get('/v1/whoami')).json()) as {
@@ -121,7 +85,7 @@ describe('certwright serve --json', () => {
   })
 
   it('logs to stderr with --verbose, one line of JSON each, without the key', async () => {
-    const { child, ready, ended } = await serveJson('--verbose')
+    const { child, ready, ended } = await serveJson(['--memory', '--verbose'])
     await fetch(`${ready['url']}/v1/whoami`, { headers: { authorization: `Bearer ${ready['apiKey']}` } })
     child.kill('SIGINT')
     const { code, stdout, stderr } = await ended
@@ -136,7 +100,7 @@ describe('certwright serve --json', () => {
   })
 
   it('lets a running request finish before it ends', async () => {
-    const { child, ready, ended } = await serveJson()
+    const { child, ready, ended } = await serveJson(['--memory'])
     const body = JSON.stringify({ caId: ready['issuingCaId'], commonName: 'late.example' })
     const finish = await beginIssuing(ready, body)
     child.kill('SIGTERM')
@@ -148,7 +112,7 @@ describe('certwright serve --json', () => {
 
 describe('certwright serve', () => {
   it('shows a curl line that works as it stands', async () => {
-    const { output } = await serve()
+    const { output } = await serve(['--memory'])
     expect(output.stdout).toContain('The store is in memory')
     const [line = ''] = /curl -sS \S+\/v1\/certificates[^]*?\}'/.exec(output.stdout) ?? []
     // The shell reads it, and we play curl, which not every machine has.
@@ -161,7 +125,7 @@ describe('certwright serve', () => {
   })
 
   it('warns where other machines can reach it', async () => {
-    const { output } = await serve('--host', '0.0.0.0')
+    const { output } = await serve(['--memory', '--host', '0.0.0.0'])
     await expect.poll(() => output.stderr).toContain('warning: other machines can reach this server')
     expect(output.stdout).toContain('http://127.0.0.1:')
   })
@@ -170,7 +134,7 @@ describe('certwright serve', () => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
     const { port } = other.address() as AddressInfo
-    const { code, stdout, stderr } = await start('serve', '--port', `${port}`).ended
+    const { code, stdout, stderr } = await start(['serve', '--port', `${port}`]).ended
     other.close()
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toBe(
@@ -182,10 +146,23 @@ describe('certwright serve', () => {
     [['serve', '--prot', '1'], 'cannot serve: "--prot" is no flag of it; see "certwright serve --help"'],
     [['serve', '--port', '70000'], 'cannot serve: "70000" is no port; give --port a number from 0 to 65535'],
     [['serve', '--host', 'a b'], 'cannot serve: "a b" is no host; give --host an address or a name'],
-    [['sevre'], '"sevre" is no command: use one of serve, inspect, export; see "certwright --help"'],
+    [['serve', '--memory', '--data', 'x'], 'cannot serve: --data and --memory exclude each other; give one'],
+    [
+      ['serve', '--database', 'mysql://db/pki'],
+      'cannot serve: --database takes the URL of a Postgres server, as in postgres://user@host:5432/name',
+    ],
+    [
+      ['serve', '--memory', '--new-api-key'],
+      'cannot serve: --new-api-key has no effect with --memory; leave one of them out',
+    ],
+    [
+      ['serve', '--public-url', 'https://pki.example.org'],
+      'cannot serve: --public-url takes a URL that begins with http:// and has no query; CRLs and OCSP answers are signed, and are fetched without TLS',
+    ],
+    [['sevre'], '"sevre" is no command: use one of serve, doctor, inspect, verify, export; see "certwright --help"'],
     [['inspect'], 'cannot inspect: name a file, or "-" for standard input'],
   ])('answers %j with one sentence and exit code 2', async (args, sentence) => {
-    expect(await start(...args).ended).toMatchObject({
+    expect(await start(args).ended).toMatchObject({
       code: 2,
       stdout: '',
       stderr: `certwright: ${sentence}\n`,

@@ -58,13 +58,14 @@ const packageDirections: Readonly<Record<string, readonly string[]>> = {
   core: [],
   custody: ['core'],
   memory: ['core', 'custody'],
+  sqlite: ['core'],
   http: ['core'],
   containers: ['core'],
-  cli: ['core', 'custody', 'memory', 'containers', 'http'],
+  cli: ['core', 'custody', 'memory', 'sqlite', 'containers', 'http'],
 }
 
 /** The other side of the storage port, where transactions are implemented. */
-const storageAdapters = new Set(['memory'])
+const storageAdapters = new Set(['memory', 'sqlite'])
 
 const platformCrypto = ['node', 'web'].map((side) => `packages/core/src/crypto/provider-${side}.ts`)
 

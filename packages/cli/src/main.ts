@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { isPkiError } from '@certwright/core'
 import { CommandError } from './command-error.js'
+import { doctor } from './commands/doctor.js'
 import { inspect } from './commands/inspect.js'
 import { serve } from './commands/serve.js'
+import { verify } from './commands/verify.js'
 import { printable } from './printable.js'
 import { usage } from './usage.js'
 import { version } from './version.js'
@@ -12,7 +14,9 @@ type Command = (args: readonly string[]) => Promise<number>
 
 const commands: ReadonlyMap<string, Command> = new Map([
   ['serve', serve],
+  ['doctor', doctor],
   ['inspect', inspect],
+  ['verify', verify],
   // Loaded when it is asked for: pkijs takes longer to load than the rest of us.
   ['export', async (args) => (await import('./commands/export.js')).exportContainer(args)],
 ])

@@ -3,8 +3,10 @@ export const usage = {
   certwright: `Usage: certwright COMMAND [FLAGS]
 
 Commands:
-  serve             run a demonstration certificate authority behind the REST API
+  serve             run a certificate authority behind the REST API
+  doctor            check every invariant of a store, and say what is wrong
   inspect FILE...   show what is in certificates, requests, CRLs, OCSP messages and keys
+  verify FILE       build and validate the path of a certificate, and explain the verdict
   export            put a certificate, its key and its chain into PKCS#12, PKCS#7 or PEM
 
 Flags:
@@ -13,15 +15,40 @@ Flags:
 
   serve: `Usage: certwright serve [FLAGS]
 
-Starts the REST API over an authority in memory, with a root CA, an issuing CA and an API key for trying things out.
-When the process ends, everything is gone.
+Starts the REST API over an authority that keeps its data in a folder. The first start makes a root CA, an issuing CA and
+an API key for trying things out; each later one goes on with what is there, also after a crash.
+
+Where the data is (one of them):
+      --data DIR        a folder, made where it is missing (default ./certwright-data)
+      --memory          nowhere: when the process ends, everything is gone
+
+The CA keys are sealed under a key-encryption key: 32 octets in hex or base64.
+      --key-file FILE   its file (default: DIR.key beside the folder, made at the first start)
+                        or the environment variable CERTWRIGHT_KEY
 
 Flags:
-      --port PORT   0 to 65535; 0 takes any free port (default 8080)
-      --host HOST   address or name to listen on (default 127.0.0.1)
-      --json        print one line of JSON when ready, and nothing else on stdout
-      --verbose     log each request to stderr, one line of JSON each
-  -h, --help        this text`,
+      --port PORT       0 to 65535; 0 takes any free port (default 8080)
+      --host HOST       address or name to listen on (default 127.0.0.1)
+      --public-url URL  written into certificates, for CRLs, OCSP and issuers (default: where it listens)
+      --new-api-key     make another API key for the demonstration, and show it
+      --json            print one line of JSON when ready, and nothing else on stdout
+      --verbose         log each request to stderr, one line of JSON each
+  -h, --help            this text`,
+
+  doctor: `Usage: certwright doctor [--data DIR] [FLAGS]
+
+Reads a whole store and checks that each CA has its key, each certificate its reservation and its issuer's signature, each
+CRL what the status log says, and so on. Nothing is written, and no key signs. It may run beside a server; what changes
+while it looks may then be reported, and is gone when it looks again.
+
+Flags:
+      --data DIR        the folder of the store (default ./certwright-data)
+      --key-file FILE   the key-encryption key (default: DIR.key, or CERTWRIGHT_KEY)
+      --json            print one JSON document, { "ok": …, "findings": [ … ] }
+  -h, --help            this text
+
+Exit code 0 when nothing is wrong, 1 when something is or the store cannot be read. What a crash has left open is listed,
+and is not wrong.`,
 
   inspect: `Usage: certwright inspect FILE... [FLAGS]
 
@@ -34,6 +61,27 @@ Flags:
   -h, --help        this text
 
 Exit code 1 when something could not be read; the rest is shown all the same.`,
+
+  verify: `Usage: certwright verify FILE --anchors FILE [FLAGS]
+
+Builds a path from the first certificate in FILE to a trust anchor and validates it (RFC 5280, RFC 9525). Every path that
+was tried is shown with its first fault. Inputs are PEM or DER; nothing is fetched.
+
+Flags:
+      --anchors FILE        the certificates of the CAs that are trusted
+      --intermediates FILE  others that may be on the path, besides those behind the first in FILE
+      --name NAME           the host, address, mailbox or URI that is expected
+      --purpose PURPOSE     serverAuth, clientAuth, …, an OID, or any (default: serverAuth with --name, else any)
+      --crls FILE           CRLs, delta CRLs among them; every certificate must then be known not to be revoked
+      --ocsp FILE           an OCSP response, DER; likewise
+      --soft-fail           with --crls or --ocsp: only a certificate that is known to be revoked is refused
+      --at TIME             the time of validation, as in 2026-03-01T12:00:00Z (default: now)
+      --profile PROFILE     rfc5280 (default), or webpki: what CA/Browser Forum asks besides
+      --strict              refuse also what RFC 5280 forbids CAs to issue
+      --json                print one JSON document, { "ok": …, "faults": [ … ], "tried": [ … ] }
+  -h, --help                this text
+
+Exit code 0 for a valid certificate, 1 for one that is not, 2 when the command is not understood.`,
 
   export: `Usage: certwright export --format FORMAT --out FILE [FLAGS]
 

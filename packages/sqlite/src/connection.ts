@@ -1,8 +1,9 @@
 import Libsql from 'libsql'
+import type { Row } from '@certwright/sql'
 import { storageFault } from './faults.js'
 
 export type Value = string | number | bigint | Uint8Array | null
-export type Row = Readonly<Record<string, unknown>>
+
 
 /** Milliseconds that a statement waits for another process: its transactions take a few. */
 const busyTimeout = 5000

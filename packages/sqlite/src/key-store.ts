@@ -1,7 +1,7 @@
 import type { SealedKeyStore } from '@certwright/core'
 import type { Connection } from './connection.js'
-import { sealedKeyOf } from './records.js'
-import { orNull, seconds } from './values.js'
+import { sealedKeyOf } from '@certwright/sql'
+import { orNull, seconds } from '@certwright/sql'
 
 /**
  * Sealed keys beside the records of their CAs.

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { Connection } from './connection.js'
 import { unavailable } from './faults.js'
 import { applicationId, migrations } from './migrations.js'
-import { integer } from './values.js'
+import { integer } from '@certwright/sql'
 
 export interface Database {
   /** Of everything outside a transaction: it sees what is committed. */

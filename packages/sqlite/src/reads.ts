@@ -20,7 +20,8 @@ import type {
   User,
   Workspace,
 } from '@certwright/core'
-import type { Connection, Row, Value } from './connection.js'
+import type { Row } from '@certwright/sql'
+import type { Connection, Value } from './connection.js'
 import { caCondition, certificateCondition } from './filters.js'
 import {
   apiKeyOf,
@@ -35,8 +36,8 @@ import {
   revocationOf,
   userOf,
   workspaceOf,
-} from './records.js'
-import { integer, text } from './values.js'
+} from '@certwright/sql'
+import { integer, text } from '@certwright/sql'
 
 /** Entries of the status log that are read at a time. */
 const pageLength = 8192

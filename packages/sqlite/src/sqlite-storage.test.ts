@@ -129,7 +129,7 @@ describe('two processes on one file', () => {
         id: `parent-${i}`,
         caId: 'ca1',
         kind: 'certificate',
-        serialNumber: i.toString(16).padStart(4, '0') as SerialNumber,
+        serialNumber: (0x1000 + i).toString(16) as SerialNumber,
         tbsHash: '',
         notAfter: now,
         reservedAt: now,

@@ -15,7 +15,7 @@ import {
 } from '@certwright/core'
 import type { Connection, Value } from './connection.js'
 import { Reads } from './reads.js'
-import { integer, optionalSeconds, orNull, seconds, text } from './values.js'
+import { integer, optionalSeconds, orNull, seconds, text } from '@certwright/sql'
 
 /** Expired idempotency records that one claim collects: more than the one that it adds. */
 const collectedPerClaim = 4

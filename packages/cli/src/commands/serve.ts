@@ -1,78 +1,132 @@
-import { createServer, type RequestListener } from 'node:http'
-import { createAuthority } from '@certwright/core'
+import { type Authority, createAuthority } from '@certwright/core'
 import { createHandler } from '@certwright/http'
 import { nodeListener } from '@certwright/http/node'
-import { memoryCustody, memoryStorage } from '@certwright/memory'
-import { readArguments } from '../arguments.js'
+import { type Arguments, readArguments } from '../arguments.js'
 import { CommandError } from '../command-error.js'
-import { createDemonstration } from '../serve/demonstration.js'
-import { exposureWarning, listen } from '../serve/listen.js'
+import { warn } from '../say.js'
+import { demonstrate, type Demonstrated } from '../serve/demonstrate.js'
 import { jsonLogger } from '../serve/json-logger.js'
-import { notReady } from '../serve/not-ready.js'
+import { exposureWarning, listen } from '../serve/listen.js'
+import { readPublicUrl } from '../serve/public-url.js'
 import { readyLine, startScreen } from '../serve/ready.js'
+import { reportOpenIssuances } from '../serve/recovery.js'
+import { startingServer } from '../serve/server.js'
 import { closeWithin, stopSignal } from '../serve/stop.js'
+import { explainFault } from '../store/faults.js'
+import { openCustody } from '../store/open-custody.js'
+import { type OpenedStore, openStore } from '../store/open-store.js'
+import { placeFlags, type StorePlace, storePlace } from '../store/place.js'
 import { usage } from '../usage.js'
 import { version } from '../version.js'
 
 /** How long running requests may take to finish once we are told to stop. */
 const gracePeriodMs = 5000
 
-/**
- * Timeouts and sizes for a server that strangers may reach: a client that sends a byte now and then holds a socket for
- * seconds and not for the five minutes of Node's defaults. Bodies are bounded by the handler.
- */
-const serverOptions = {
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  keepAliveTimeout: 5000,
-  connectionsCheckingInterval: 2000,
-  maxHeaderSize: 16_384,
+const flagTypes = {
+  ...placeFlags,
+  memory: 'boolean',
+  'key-file': 'string',
+  'new-api-key': 'boolean',
+  port: 'string',
+  host: 'string',
+  'public-url': 'string',
+  json: 'boolean',
+  verbose: 'boolean',
 } as const
+
+interface Settings {
+  readonly port: number
+  readonly host: string
+  /** Absent: the address that we listen on. */
+  readonly publicUrl: string | undefined
+  readonly place: StorePlace
+  readonly keyFile: string | undefined
+  readonly newApiKey: boolean
+  readonly json: boolean
+  readonly verbose: boolean
+}
 
 /** `certwright serve`: ends when it is told to by SIGINT or SIGTERM. */
 export async function serve(args: readonly string[]): Promise<number> {
-  const { flags, positionals } = readArguments('serve', args, {
-    port: 'string',
-    host: 'string',
-    json: 'boolean',
-    verbose: 'boolean',
-  })
-  if (flags.has('help')) {
+  const given = readArguments('serve', args, flagTypes)
+  if (given.flags.has('help')) {
     process.stdout.write(`${usage.serve}\n`)
     return 0
   }
-  if (positionals.length > 0) {
-    throw new CommandError(
-      'usage',
-      `cannot serve: "${positionals[0]}" is no flag; see "certwright serve --help"`,
-    )
-  }
-  const port = readPort(flags.get('port') ?? '8080')
+  const settings = readSettings(given)
   const stopped = stopSignal()
+  const logger = settings.verbose ? jsonLogger(process.stderr) : undefined
 
   // Bound before there is an authority: certificates carry the URL, and with port 0 nobody knows it earlier.
-  let listener: RequestListener = notReady
-  const server = createServer(serverOptions, (incoming, outgoing) => listener(incoming, outgoing))
-  server.maxHeadersCount = 100
-  const { url, isLoopback } = await listen(server, port, flags.get('host') ?? '127.0.0.1')
-  if (!isLoopback) process.stderr.write(`certwright: warning: ${exposureWarning}\n`)
-
-  const authority = createAuthority({
-    storage: memoryStorage(),
-    custody: memoryCustody(),
-    distribution: { baseUrl: url },
+  const { server, answerWith } = startingServer()
+  const { url, isLoopback } = await listen(server, settings.port, settings.host)
+  if (!isLoopback) warn(exposureWarning)
+  const publicUrl = settings.publicUrl ?? url
+  const running = await start({ ...settings, publicUrl }).catch(async (error: unknown) => {
+    await closeWithin(server, 0)
+    throw error
   })
-  const demonstration = await createDemonstration(authority)
-  const logger = flags.has('verbose') ? jsonLogger(process.stderr) : undefined
-  listener = nodeListener(createHandler(authority, { publicUrl: url, ...(logger && { logger }) }))
+  answerWith(nodeListener(createHandler(running.authority, { publicUrl, ...(logger && { logger }) })))
   logger?.info({ url }, 'ready')
-  const ready = { url, ...demonstration }
-  process.stdout.write(flags.has('json') ? readyLine(ready) : startScreen(ready, version()))
+  const ready = { ...running, url, publicUrl, place: settings.place }
+  process.stdout.write(settings.json ? readyLine(ready) : startScreen(ready, version()))
 
   const signal = await stopped
   logger?.info({ signal }, 'stopping')
   await closeWithin(server, gracePeriodMs)
+  await running.store.close()
   return 0
+}
+
+interface Running extends Demonstrated {
+  readonly authority: Authority
+  readonly store: OpenedStore
+  readonly keySource: string
+}
+
+async function start(settings: Settings & { readonly publicUrl: string }): Promise<Running> {
+  const store = await openStore(settings.place, 'serve')
+  try {
+    const { custody, keySource } = await openCustody(store, settings.keyFile)
+    const authority = createAuthority({
+      storage: store.storage,
+      custody,
+      distribution: { baseUrl: settings.publicUrl },
+    })
+    await reportOpenIssuances(authority)
+    const demonstrated = await demonstrate(authority, store, settings)
+    return { authority, store, keySource, ...demonstrated }
+  } catch (error) {
+    await store.close()
+    throw explainFault(error, store.place, 'serve')
+  }
+}
+
+function readSettings({ flags, positionals }: Arguments): Settings {
+  const [surplus] = positionals
+  if (surplus !== undefined) {
+    throw new CommandError('usage', `cannot serve: "${surplus}" is no flag; see "certwright serve --help"`)
+  }
+  const place = storePlace('serve', flags)
+  const idle =
+    place.kind === 'memory' ? ['key-file', 'new-api-key'].find((flag) => flags.has(flag)) : undefined
+  if (idle !== undefined) {
+    throw new CommandError(
+      'usage',
+      `cannot serve: --${idle} has no effect with --memory; leave one of them out`,
+    )
+  }
+  const publicUrl = flags.get('public-url')
+  return {
+    port: readPort(flags.get('port') ?? '8080'),
+    host: flags.get('host') ?? '127.0.0.1',
+    publicUrl: publicUrl === undefined ? undefined : readPublicUrl(publicUrl),
+    place,
+    keyFile: flags.get('key-file'),
+    newApiKey: flags.has('new-api-key'),
+    json: flags.has('json'),
+    verbose: flags.has('verbose'),
+  }
 }
 
 function readPort(text: string): number {

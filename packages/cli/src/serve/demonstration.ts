@@ -1,48 +1,116 @@
-import { type Authority, operator } from '@certwright/core'
+import { type Authority, type CaRecord, hasCode, operator, type Storage } from '@certwright/core'
 
 export interface Demonstration {
-  /** The secret itself: it exists only here and as a digest in the store. */
-  readonly apiKey: string
   readonly workspaceId: string
   readonly rootCaId: string
   readonly issuingCaId: string
 }
 
-/** What the first request needs: a workspace with a user, a root and an issuing CA, and a key with every right on both. */
-export async function createDemonstration(authority: Authority): Promise<Demonstration> {
-  const caller = { principal: operator('certwright serve') }
-  const workspace = await authority.createWorkspace(
-    { name: 'Demonstration', slug: 'demonstration', plan: 'free' },
-    caller,
+const caller = { principal: operator('certwright serve') }
+const slug = 'demonstration'
+const rootName = 'Demo Root CA'
+const issuingName = 'Demo Issuing CA'
+
+/**
+ * What the first request needs: a workspace, a root and an issuing CA. What is there already stays as it is, so that a
+ * start which was cut short is finished by the next one, and two that begin together make one demonstration.
+ *
+ * @returns `undefined`, and nothing is made, where the store has CAs of somebody else
+ */
+export async function findOrCreateDemonstration(
+  authority: Authority,
+  storage: Storage,
+): Promise<Demonstration | undefined> {
+  const isTaken = (await storage.listCas({ includeRevoked: true })).length > 0
+  if (isTaken && (await storage.findWorkspaceBySlug(slug)) === undefined) return undefined
+  const workspace = await findOrCreate(
+    () => storage.findWorkspaceBySlug(slug),
+    () => authority.createWorkspace({ name: 'Demonstration', slug, plan: 'free' }, caller),
   )
-  const user = await authority.createUser({ email: 'demo@example.org' }, caller)
-  const root = await authority.createRoot(
-    {
-      workspaceId: workspace.id,
-      name: 'Demo Root CA',
-      subject: { commonName: 'Demo Root CA', organization: 'Certwright Demonstration' },
-      keyAlgorithm: 'ECDSA-P384',
-    },
-    caller,
+  const rootCaId = await findOrCreateCa(storage, workspace.id, rootName, () =>
+    authority.createRoot(
+      {
+        workspaceId: workspace.id,
+        name: rootName,
+        subject: { commonName: rootName, organization: 'Certwright Demonstration' },
+        keyAlgorithm: 'ECDSA-P384',
+      },
+      caller,
+    ),
   )
-  const issuing = await authority.createIntermediate(
-    {
-      parentCaId: root.id,
-      name: 'Demo Issuing CA',
-      subject: { commonName: 'Demo Issuing CA', organization: 'Certwright Demonstration' },
-      keyAlgorithm: 'ECDSA-P256',
-      pathLength: 0,
-    },
-    caller,
+  const issuingCaId = await findOrCreateCa(storage, workspace.id, issuingName, () =>
+    authority.createIntermediate(
+      {
+        parentCaId: rootCaId,
+        name: issuingName,
+        subject: { commonName: issuingName, organization: 'Certwright Demonstration' },
+        keyAlgorithm: 'ECDSA-P256',
+        pathLength: 0,
+      },
+      caller,
+    ),
+  )
+  return { workspaceId: workspace.id, rootCaId, issuingCaId }
+}
+
+/** A key with every right on both CAs. @returns the secret, which exists only here and as a digest in the store */
+export async function createDemonstrationKey(
+  { workspaceId, rootCaId, issuingCaId }: Demonstration,
+  authority: Authority,
+  storage: Storage,
+): Promise<string> {
+  const { id: userId } = await findOrCreate(
+    () => demonstrationUser(storage),
+    () => authority.createUser({ email: 'demo@example.org' }, caller),
   )
   const key = await authority.createApiKey(
-    {
-      workspaceId: workspace.id,
-      userId: user.id,
-      name: 'Demonstration key',
-      caIds: [root.id, issuing.id],
-    },
+    { workspaceId, userId, name: 'Demonstration key', caIds: [rootCaId, issuingCaId] },
     caller,
   )
-  return { apiKey: key.secret, workspaceId: workspace.id, rootCaId: root.id, issuingCaId: issuing.id }
+  return key.secret
+}
+
+/** Whether a key was made before, which this start cannot show. */
+export async function hasDemonstrationKey(
+  { workspaceId }: Demonstration,
+  storage: Storage,
+): Promise<boolean> {
+  const events = await storage.listAuditEvents({ workspaceId }, firstEvents)
+  return events.some(({ type }) => type === 'api_key.created')
+}
+
+/** The demonstration is the first thing that happens in its store: its events are among these, with room to spare. */
+const firstEvents = 100
+
+async function demonstrationUser(storage: Storage): Promise<{ readonly id: string } | undefined> {
+  const events = await storage.listAuditEvents({}, firstEvents)
+  const created = events.find(
+    ({ type, actor }) => type === 'user.created' && actor.id === caller.principal.id,
+  )
+  return created && { id: created.subjectId }
+}
+
+/** A revoked CA is found as well: the demonstration does not come back to life. */
+async function findOrCreateCa(
+  storage: Storage,
+  workspaceId: string,
+  name: string,
+  create: () => Promise<{ readonly id: string }>,
+): Promise<string> {
+  const isSo = (ca: CaRecord): boolean => ca.name === name
+  const find = async () => (await storage.listCas({ workspaceId, includeRevoked: true })).find(isSo)
+  return (await findOrCreate<{ readonly id: string }>(find, create)).id
+}
+
+/** Where another process has been faster, what it made. */
+async function findOrCreate<T>(find: () => Promise<T | undefined>, create: () => Promise<T>): Promise<T> {
+  const known = await find()
+  if (known !== undefined) return known
+  try {
+    return await create()
+  } catch (error) {
+    const made = hasCode(error, 'storage_conflict') ? await find() : undefined
+    if (made === undefined) throw error
+    return made
+  }
 }

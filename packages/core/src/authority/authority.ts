@@ -38,6 +38,9 @@ import { issueMany, type IssueManyOptions } from '../flows/issue/issue-many.js'
 import type { IssueRequest } from '../flows/issue/issue-request.js'
 import { type IssuancePlan, planIssuance } from '../flows/issue/plan-issuance.js'
 import { answerOcsp, type OcspAnswer } from '../flows/ocsp/answer-ocsp.js'
+import { recoverIssuances, type RecoveryReport } from '../flows/recovery/recover-issuances.js'
+import type { RecoveryQuery, RevokeReservationRequest } from '../flows/recovery/recovery-requests.js'
+import { type RevokedReservation, revokeReservation } from '../flows/recovery/revoke-reservation.js'
 import { renewCertificate, type RenewOptions } from '../flows/renew/renew-certificate.js'
 import type { RenewRequest } from '../flows/renew/renew-request.js'
 import { revokeCertificate } from '../flows/revoke/revoke-certificate.js'
@@ -80,6 +83,12 @@ export interface Authority {
   getCertificate(certificateId: string, caller: Caller): Promise<CertificateInfo>
   listCertificates(query: CertificateQuery, caller: Caller): Promise<CertificatePage>
 
+  // What a crash leaves. Operators only.
+  /** Issuances that were begun and never finished: their serial numbers are known, and nobody was given a certificate. */
+  recoverIssuances(query: RecoveryQuery, caller: Caller): Promise<RecoveryReport>
+  /** Revoke a serial number that was reserved and has no certificate. */
+  revokeReservation(request: RevokeReservationRequest, caller: Caller): Promise<RevokedReservation>
+
   // What relying parties ask: public, so nobody needs to say who they are.
   /** The current CRL; a new one is made where it is due and the CA's key is not locked. */
   crl(caId: string): Promise<CrlInfo>
@@ -117,6 +126,9 @@ export const authorityOver = (deps: Deps): Authority => ({
   revoke: (request, caller) => revokeCertificate(request, caller, deps),
   getCertificate: (certificateId, caller) => getCertificate(certificateId, caller, deps),
   listCertificates: (query, caller) => listCertificates(query, caller, deps),
+
+  recoverIssuances: (query, caller) => recoverIssuances(query, caller, deps),
+  revokeReservation: (request, caller) => revokeReservation(request, caller, deps),
 
   crl: (caId) => currentCrl(caId, deps),
   answerOcsp: (caId, requestDer) => answerOcsp(caId, requestDer, deps),

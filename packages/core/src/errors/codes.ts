@@ -108,4 +108,5 @@ export type StorageConstraint =
   | 'user_id'
   | 'user_email'
   | 'event_id'
+  | 'key_id'
   | 'serialization'

@@ -10,6 +10,7 @@ import { noNames } from '../rules/profile/requested-names.js'
 import { signCertificate } from '../signing/sign-certificate.js'
 import { currentTime, type Deps, newId } from '../steps/deps.js'
 import { recordOcspResponder } from '../steps/recording/record-ca.js'
+import { abandonReservation } from '../steps/recording/release-reservation.js'
 import { reserveIssuance } from '../steps/recording/reserve-issuance.js'
 import type { Issuer } from '../steps/stages.js'
 import { assembleTbs } from '../steps/tbs/assemble-tbs.js'
@@ -31,10 +32,14 @@ export function responderIsDue(ca: CaRecord, now: Date): boolean {
  */
 export async function issueOcspResponder(issuer: Issuer, principal: Principal, deps: Deps): Promise<void> {
   const replaced = (await deps.storage.findCa(issuer.ca.id))?.ocspResponder
+  const reservationId = newId(deps)
   await withNewKey(
     () => deps.custody.generateKey({ keyAlgorithm: responderKeyAlgorithm(issuer.ca) }),
-    (key) => certify(key, issuer, principal, deps),
-    async ({ keyId }) => (await deps.storage.findCa(issuer.ca.id))?.ocspResponder?.keyId === keyId,
+    (key) => certify(key, issuer, { reservationId, principal }, deps),
+    async ({ keyId }) => {
+      await abandonReservation(reservationId, deps)
+      return (await deps.storage.findCa(issuer.ca.id))?.ocspResponder?.keyId !== keyId
+    },
     deps,
   )
   // Its certificate is still good for months: a key that nobody needs must not lie about.
@@ -45,7 +50,12 @@ export async function issueOcspResponder(issuer: Issuer, principal: Principal, d
 const responderKeyAlgorithm = (ca: CaRecord): KeyAlgorithm =>
   keyAlgorithms[ca.keyAlgorithm].isPostQuantum ? 'ML-DSA-44' : 'ECDSA-P256'
 
-async function certify(key: CustodyKey, issuer: Issuer, principal: Principal, deps: Deps): Promise<void> {
+async function certify(
+  key: CustodyKey,
+  issuer: Issuer,
+  { reservationId, principal }: { readonly reservationId: string; readonly principal: Principal },
+  deps: Deps,
+): Promise<void> {
   const spec = applyProfile(findProfile(deps.settings.profiles, 'ocspSigning'), {
     // Not the name of the CA: that is free text, and one that is no common name would leave it without a responder.
     commonName: 'OCSP responder',
@@ -55,7 +65,7 @@ async function certify(key: CustodyKey, issuer: Issuer, principal: Principal, de
     issuerValidity: issuer.certificate,
   })
   const checked = checkTbs(assembleTbs(spec, issuer, deps), issuer.chain)
-  const intent = { id: newId(deps), caId: issuer.ca.id, kind: 'ocspResponder' } as const
+  const intent = { id: reservationId, caId: issuer.ca.id, kind: 'ocspResponder' } as const
   const reserved = await reserveIssuance(checked, intent, deps)
   const signed = await signCertificate(reserved, issuer.identity, deps)
   const { notBefore, notAfter } = spec

@@ -7,31 +7,27 @@ import type { Deps } from '../steps/deps.js'
  * without its key is lost.
  *
  * @param put generates or imports the key
- * @param isKept whether the store refers to the key
+ * @param disown sees to it that nothing will refer to the key from here on; false where something does, or may
  */
 export async function withNewKey<T>(
   put: () => Promise<CustodyKey>,
   use: (key: CustodyKey) => Promise<T>,
-  isKept: (key: CustodyKey) => Promise<boolean>,
+  disown: (key: CustodyKey, error: unknown) => Promise<boolean>,
   deps: Deps,
 ): Promise<T> {
   const key = await put()
   try {
     return await use(key)
   } catch (error) {
-    await destroyOrphan(key, isKept, deps)
+    await destroyOrphan(key, () => disown(key, error), deps)
     throw error
   }
 }
 
 /** A key that is left behind, because store or custody do not answer, does no harm: nothing refers to it. */
-async function destroyOrphan(
-  key: CustodyKey,
-  isKept: (key: CustodyKey) => Promise<boolean>,
-  deps: Deps,
-): Promise<void> {
+async function destroyOrphan(key: CustodyKey, disown: () => Promise<boolean>, deps: Deps): Promise<void> {
   try {
-    if (!(await isKept(key))) await deps.custody.destroyKey(key.keyId)
+    if (await disown()) await deps.custody.destroyKey(key.keyId)
   } catch {
     // The caller is told of the error that brought us here, which is the cause.
   }

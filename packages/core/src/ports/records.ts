@@ -132,7 +132,10 @@ export interface Reservation {
   readonly reservedAt: Date
 }
 
-/** `open`: perhaps signed, not recorded. `recorded`: the certificate is kept. `abandoned`: never signed. */
+/**
+ * `open`: perhaps signed, not recorded. `recorded`: the certificate is kept. `abandoned`: it will never be recorded, because
+ * it was not signed, or because it was given up: its CA has not come into being, or its serial number was revoked.
+ */
 export type ReservationState = 'open' | 'recorded' | 'abandoned'
 
 /** One entry of the status log of a CA. */

@@ -17,6 +17,7 @@ import { whileUnlocked } from '../while-unlocked.js'
 import { withNewKey } from '../with-new-key.js'
 import { parseCreateIntermediate } from './ca-requests.js'
 import { intermediateValidity } from './ca-validity.js'
+import { disownNewCa } from './disown-ca-key.js'
 import { nameConstraintsOf } from './name-constraints-of.js'
 import { newCaRecord } from './new-ca-record.js'
 
@@ -62,7 +63,7 @@ export async function createIntermediate(input: unknown, caller: Caller, deps: D
       const identity = { keyId, spkiDer, signatureAlgorithm, ...(passphrase !== undefined && { passphrase }) }
       return { ca: record, certificate, chain: [certificate, ...issuer.chain], identity }
     },
-    async () => (await deps.storage.findCa(caId)) !== undefined,
+    () => disownNewCa(caId, deps),
     deps,
   )
   await whileUnlocked(issuer, principal, deps)

@@ -16,6 +16,7 @@ import { whileUnlocked } from '../while-unlocked.js'
 import { withNewKey } from '../with-new-key.js'
 import { caValidity, rootValidityDays } from './ca-validity.js'
 import { parseCreateRoot } from './ca-requests.js'
+import { disownNewCa } from './disown-ca-key.js'
 import { nameConstraintsOf } from './name-constraints-of.js'
 import { newCaRecord } from './new-ca-record.js'
 
@@ -53,7 +54,7 @@ export async function createRoot(input: unknown, caller: Caller, deps: Deps): Pr
       const certificate = deps.certificates.parse(record.id, record.certificateDer)
       return { ca: record, certificate, chain: [certificate], identity }
     },
-    async () => (await deps.storage.findCa(caId)) !== undefined,
+    () => disownNewCa(caId, deps),
     deps,
   )
   await whileUnlocked(ca, principal, deps)

@@ -16,6 +16,7 @@ import { chooseWorkspace } from '../choose-workspace.js'
 import { whileUnlocked } from '../while-unlocked.js'
 import { withNewKey } from '../with-new-key.js'
 import { parseImportCa } from './ca-requests.js'
+import { disownImportedCa } from './disown-ca-key.js'
 import { checkImportedChain } from './imported-chain.js'
 
 /**
@@ -61,7 +62,7 @@ export async function importCa(input: unknown, caller: Caller, deps: Deps): Prom
       const identity = { keyId, spkiDer, signatureAlgorithm, ...(passphrase !== undefined && { passphrase }) }
       return { ca: record, certificate, chain: [certificate, ...above], identity }
     },
-    async () => (await deps.storage.findCa(caId)) !== undefined,
+    (_key, error) => disownImportedCa(caId, error, deps),
     deps,
   )
   await whileUnlocked(imported, principal, deps)

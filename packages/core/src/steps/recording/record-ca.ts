@@ -3,9 +3,10 @@ import type { Principal } from '../../rules/permission/principal.js'
 import { currentTime, type Deps } from '../deps.js'
 import type { SignedCertificate } from '../stages.js'
 import { actorOf, appendEvents } from './append-events.js'
+import { closeAsRecorded } from './close-as-recorded.js'
 import { transact } from './transact.js'
 
-/** The second transaction of the creation of a CA. @throws {PkiError} `storage_conflict` / `ca_name` */
+/** The second transaction of the creation of a CA. @throws {PkiError} `storage_conflict` / `ca_name` | `reservation_id` */
 export const recordCa = (
   signed: SignedCertificate,
   ca: CaRecord,
@@ -14,7 +15,7 @@ export const recordCa = (
 ): Promise<void> =>
   transact(deps.storage, async (tx) => {
     await tx.insertCa(ca)
-    await tx.closeReservations([signed.reservation.id], 'recorded')
+    await closeAsRecorded(tx, [signed.reservation.id])
     await appendEvents(tx, [{ type: 'ca.created', ...aboutCa(ca, principal) }], deps)
   })
 
@@ -34,7 +35,7 @@ export const recordOcspResponder = (
 ): Promise<void> =>
   transact(deps.storage, async (tx) => {
     await tx.setOcspResponder(id, responder)
-    await tx.closeReservations([signed.reservation.id], 'recorded')
+    await closeAsRecorded(tx, [signed.reservation.id])
     const { serialNumber } = signed.reservation
     await appendEvents(
       tx,

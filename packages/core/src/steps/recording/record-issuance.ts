@@ -8,6 +8,7 @@ import type { CertificateSpec } from '../../rules/profile/apply-profile.js'
 import { currentTime, type Deps } from '../deps.js'
 import type { SignedCertificate } from '../stages.js'
 import { actorOf, appendEvents, type Happening } from './append-events.js'
+import { closeAsRecorded } from './close-as-recorded.js'
 import { revocationOf } from './revocation-of.js'
 import { type HostTransaction, transactWithin } from './transact.js'
 
@@ -31,7 +32,8 @@ export interface SignedIssuance extends IssuanceFacts {
  * the same, since it was signed; revoked at once, since nobody will get it; and not handed out.
  *
  * @param hostTransaction the host's own, to be joined
- * @throws {PkiError} `ca_revoked` | `already_revoked` | `idempotency_in_progress`: why it is withheld
+ * @throws {PkiError} `ca_revoked` | `already_revoked` | `idempotency_in_progress`: why it is withheld; `storage_conflict` /
+ *   `reservation_id`: it was given up while it was signed, and nothing is recorded
  */
 export async function recordIssuance(
   issuance: SignedIssuance,
@@ -85,9 +87,9 @@ async function insertIssued(
   deps: Deps,
 ): Promise<void> {
   await tx.insertCertificates(records)
-  await tx.closeReservations(
+  await closeAsRecorded(
+    tx,
     records.map(({ id }) => id),
-    'recorded',
   )
   await appendEvents(
     tx,

@@ -1,5 +1,6 @@
 import type { EventType } from '../../ports/events.js'
 import type { Revocation } from '../../ports/records.js'
+import type { StorageTransaction } from '../../ports/storage.js'
 import type { Principal } from '../../rules/permission/principal.js'
 import type { Deps } from '../deps.js'
 import { actorOf, appendEvents } from './append-events.js'
@@ -18,11 +19,14 @@ export const recordRevocation = (
     readonly workspaceId: string
     readonly type: EventType
     readonly replacesHold: boolean
+    /** What is revoked has no record: from here on it cannot get one. */
+    readonly isReservation?: boolean
   },
   principal: Principal,
   deps: Deps,
 ): Promise<boolean> =>
   transact(deps.storage, async (tx) => {
+    if (subject.isReservation && !(await giveUp(tx, revocation, subject.id))) return false
     if (!(await tx.insertRevocation(revocationOf(revocation), subject))) return false
     await appendEvents(
       tx,
@@ -44,3 +48,15 @@ export const recordRevocation = (
     )
     return true
   })
+
+/** @returns false where the issuance has been recorded in the meantime */
+async function giveUp(
+  tx: StorageTransaction,
+  { caId, serialNumber }: Pick<Revocation, 'caId' | 'serialNumber'>,
+  reservationId: string,
+): Promise<boolean> {
+  const status = await tx.findSerial(caId, serialNumber)
+  if (status?.state === 'recorded') return false
+  await tx.closeReservations([reservationId], 'abandoned')
+  return true
+}

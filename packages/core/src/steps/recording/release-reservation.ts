@@ -11,3 +11,12 @@ export const releaseReservation = (reserved: ReservedTbs, deps: Deps): Promise<v
     await tx.closeReservations([reserved.reservation.id], 'abandoned')
     if (reserved.idempotency !== undefined) await tx.releaseIdempotencyKey(reserved.idempotency)
   })
+
+/**
+ * Whatever became of it, this issuance is over: unless it is recorded already, it never will be. Behind a commit whose
+ * acknowledgement was lost, this waits until that is decided.
+ */
+export const abandonReservation = (reservationId: string, deps: Deps): Promise<void> =>
+  transact(deps.storage, async (tx) => {
+    await tx.closeReservations([reservationId], 'abandoned')
+  })

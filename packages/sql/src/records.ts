@@ -13,7 +13,7 @@ import type {
   User,
   Workspace,
 } from '@certwright/core'
-import type { Row } from './connection.js'
+import type { Row } from './row.js'
 import { bytes, integer, json, present, text, time } from './values.js'
 
 /* Rows as records. */

@@ -1,4 +1,4 @@
-import type { Row } from './connection.js'
+import type { Row } from './row.js'
 
 /* Between the values of records and those of columns. What was written by this package is read by it. */
 

@@ -1,5 +1,6 @@
 import { PkiError, type Random } from '@certwright/core'
 import { scryptAsync } from '@noble/hashes/scrypt.js'
+import { decrypt, encrypt, importAesKey, nonceLength, type Octets, tagLength } from './aes-gcm.js'
 
 /*
  * A private key under a passphrase, as bytes that may be stored anywhere.
@@ -14,9 +15,8 @@ import { scryptAsync } from '@noble/hashes/scrypt.js'
  *       24      12  nonce
  *       36       …  the PKCS#8 PrivateKeyInfo, encrypted, and the tag of 16 octets
  *
- * The associated data of GCM is the header (octets 0 to 35) and behind it the key id in UTF-8: no octet can be changed
- * unnoticed, and bytes that were stored under one key id do not open under another. That is what the standard form
- * (EncryptedPrivateKeyInfo of RFC 5958) lacks. Another algorithm will be another version: a version has no choices.
+ * The binding of the bytes to their header and key id (aes-gcm.ts) is what the standard form, EncryptedPrivateKeyInfo of
+ * RFC 5958, lacks. Another algorithm will be another version: a version has no choices.
  *
  * A fresh salt gives a fresh AES key with every sealing, so that a nonce cannot meet the same key twice.
  */
@@ -45,8 +45,7 @@ const magic = [0x43, 0x57, 0x53, 0x4b]
 const version = 1
 const headerLength = 36
 const saltAt = 8
-const nonceAt = 24
-const tagLength = 16
+const nonceAt = headerLength - nonceLength
 
 const utf8 = new TextEncoder()
 
@@ -60,18 +59,14 @@ export interface SealLock {
  * @param request.pkcs8Der is left as it is: the caller overwrites it when done
  * @throws {RangeError} the passphrase is empty or longer than 1,024 characters
  */
-export async function sealKey(
+export async function sealWithPassphrase(
   request: SealLock & { readonly pkcs8Der: Uint8Array; readonly cost: ScryptCost },
   random: Random,
 ): Promise<Uint8Array> {
   checkPassphraseLength(request.passphrase)
   const header = writeHeader(request.cost, random)
-  const key = await deriveKey(request.passphrase, header, 'encrypt')
-  const encrypted = await crypto.subtle.encrypt(gcm(header, request.keyId), key, unshared(request.pkcs8Der))
-  const sealed = new Uint8Array(headerLength + encrypted.byteLength)
-  sealed.set(header)
-  sealed.set(new Uint8Array(encrypted), headerLength)
-  return sealed
+  const key = await deriveKey(request.passphrase, header)
+  return encrypt(key, request.pkcs8Der, { header, keyId: request.keyId })
 }
 
 /**
@@ -79,18 +74,13 @@ export async function sealKey(
  * @throws {PkiError} `wrong_passphrase`: or the bytes were altered, which cannot be told apart;
  * `invalid_structure`: no sealed key, or of a version or cost that this release does not open
  */
-export async function openSealedKey(sealed: Uint8Array, lock: SealLock): Promise<Uint8Array> {
+export async function openWithPassphrase(sealed: Uint8Array, lock: SealLock): Promise<Uint8Array> {
   const header = readHeader(sealed)
   if (!hasPassphraseLength(lock.passphrase)) throw wrongPassphrase(lock.keyId)
-  const key = await deriveKey(lock.passphrase, header, 'decrypt')
-  try {
-    const encrypted = unshared(sealed.subarray(headerLength))
-    return new Uint8Array(await crypto.subtle.decrypt(gcm(header, lock.keyId), key, encrypted))
-  } catch (error) {
-    // WebCrypto's name for a tag that does not match.
-    if (error instanceof Error && error.name === 'OperationError') throw wrongPassphrase(lock.keyId)
-    throw error
-  }
+  const key = await deriveKey(lock.passphrase, header)
+  const pkcs8Der = await decrypt(key, sealed, { header, keyId: lock.keyId })
+  if (pkcs8Der === undefined) throw wrongPassphrase(lock.keyId)
+  return pkcs8Der
 }
 
 /** @throws {RangeError} scrypt cannot work with this cost, or it is beyond the bounds of the format */
@@ -118,17 +108,15 @@ const hasPassphraseLength = (passphrase: string): boolean =>
 const isAllowedCost = (log2N: number, r: number, p: number): boolean =>
   log2N >= 1 && r >= 1 && r <= 255 && 2 ** log2N * r <= maximumNr && p >= 1 && p <= maximumP
 
-type Header = Uint8Array<ArrayBuffer>
-
-function writeHeader({ N, r, p }: ScryptCost, random: Random): Header {
+function writeHeader({ N, r, p }: ScryptCost, random: Random): Octets {
   const header = new Uint8Array(headerLength)
   header.set([...magic, version, Math.log2(N), r, p])
   header.set(random.bytes(nonceAt - saltAt), saltAt)
-  header.set(random.bytes(headerLength - nonceAt), nonceAt)
+  header.set(random.bytes(nonceLength), nonceAt)
   return header
 }
 
-function readHeader(sealed: Uint8Array): Header {
+function readHeader(sealed: Uint8Array): Octets {
   if (sealed.length < headerLength + tagLength) throw invalidSealedKey(0, `it has ${sealed.length} octets`)
   if (magic.some((octet, i) => sealed[i] !== octet))
     throw invalidSealedKey(0, 'it does not begin with "CWSK"')
@@ -148,29 +136,15 @@ function readHeader(sealed: Uint8Array): Header {
 /**
  * The passphrase is normalised to NFKC (NIST SP 800-63B §5.1.1.2), so that it does not matter which keyboard wrote it.
  */
-async function deriveKey(passphrase: string, header: Header, use: 'encrypt' | 'decrypt'): Promise<CryptoKey> {
+async function deriveKey(passphrase: string, header: Octets): Promise<CryptoKey> {
   const [log2N = 0, r = 0, p = 0] = header.subarray(5, saltAt)
   const password = utf8.encode(passphrase.normalize('NFKC'))
-  // scryptAsync returns to the event loop every 10 ms.
   const salt = header.subarray(saltAt, nonceAt)
-  const raw = unshared(await scryptAsync(password, salt, { N: 2 ** log2N, r, p, dkLen: 32 }))
+  // scryptAsync returns to the event loop every 10 ms.
+  const raw = await scryptAsync(password, salt, { N: 2 ** log2N, r, p, dkLen: 32 })
   password.fill(0)
-  try {
-    return await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, [use])
-  } finally {
-    raw.fill(0)
-  }
+  return importAesKey(raw)
 }
-
-const gcm = (header: Header, keyId: string): AesGcmParams => ({
-  name: 'AES-GCM',
-  iv: header.subarray(nonceAt),
-  additionalData: Uint8Array.of(...header, ...utf8.encode(keyId)),
-  tagLength: tagLength * 8,
-})
-
-/** The type that WebCrypto takes. Our bytes never lie in a SharedArrayBuffer; a copy would be one more to overwrite. */
-const unshared = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => bytes as Uint8Array<ArrayBuffer>
 
 function wrongPassphrase(keyId: string): PkiError<'wrong_passphrase'> {
   return new PkiError('wrong_passphrase', 'Cannot open key: the passphrase is wrong', { keyId })

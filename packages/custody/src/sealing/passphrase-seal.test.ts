@@ -1,15 +1,15 @@
 import { createDecipheriv, randomBytes, scryptSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { defaultScryptCost, openSealedKey, sealKey } from './sealed-key.js'
+import { defaultScryptCost, openWithPassphrase, sealWithPassphrase } from './passphrase-seal.js'
 
 const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) }
 const pkcs8Der = new TextEncoder().encode('stands for a PrivateKeyInfo')
 const lock = { keyId: 'key1', passphrase: 'correct horse' }
-const seal = (cost = { N: 4, r: 2, p: 1 }) => sealKey({ ...lock, pkcs8Der, cost }, random)
+const seal = (cost = { N: 4, r: 2, p: 1 }) => sealWithPassphrase({ ...lock, pkcs8Der, cost }, random)
 
-describe('a sealed key', () => {
+describe('a key under a passphrase', () => {
   it('opens again', async () => {
-    expect(await openSealedKey(await seal(), lock)).toEqual(pkcs8Der)
+    expect(await openWithPassphrase(await seal(), lock)).toEqual(pkcs8Der)
   })
 
   it('is scrypt and AES-256-GCM in the layout of the comment, as another implementation opens it', async () => {
@@ -31,7 +31,7 @@ describe('a sealed key', () => {
   })
 
   it('does not open under another key id', async () => {
-    const run = openSealedKey(await seal(), { ...lock, keyId: 'key2' })
+    const run = openWithPassphrase(await seal(), { ...lock, keyId: 'key2' })
     await expect(run).rejects.toMatchObject({ code: 'wrong_passphrase', context: { keyId: 'key2' } })
   })
 
@@ -44,7 +44,7 @@ describe('a sealed key', () => {
       altered.push([`octet ${i} changed`, changed], [`cut off at ${i}`, sealed.slice(0, i)])
     }
     for (const [what, bytes] of altered) {
-      const outcome = await openSealedKey(bytes, lock).then(
+      const outcome = await openWithPassphrase(bytes, lock).then(
         () => 'opened',
         (error: { code: string }) => error.code,
       )
@@ -62,6 +62,6 @@ describe('a sealed key', () => {
     const sealed = await seal()
     sealed[position] = octet
     const refusal = { code: 'invalid_structure', context: { structure: 'SealedKey', offset } }
-    await expect(openSealedKey(sealed, lock)).rejects.toMatchObject(refusal)
+    await expect(openWithPassphrase(sealed, lock)).rejects.toMatchObject(refusal)
   })
 })

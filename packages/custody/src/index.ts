@@ -1,0 +1,5 @@
+export { type KeyEncryptionKey, keyEncryptionKey } from './key-encryption-key.js'
+export { checkSealedKey } from './open-sealed-key.js'
+export { type RewrapReport, rewrapKeys } from './rewrap-keys.js'
+export { type SealedCustodyOptions, sealedCustody } from './sealed-custody.js'
+export type { ScryptCost } from './sealing/passphrase-seal.js'

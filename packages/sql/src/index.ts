@@ -1,0 +1,3 @@
+export * from './records.js'
+export * from './values.js'
+export type { Row } from './row.js'
