@@ -159,7 +159,10 @@ describe('certwright serve', () => {
       ['serve', '--public-url', 'https://pki.example.org'],
       'cannot serve: --public-url takes a URL that begins with http:// and has no query; CRLs and OCSP answers are signed, and are fetched without TLS',
     ],
-    [['sevre'], '"sevre" is no command: use one of serve, doctor, inspect, verify, export; see "certwright --help"'],
+    [
+      ['sevre'],
+      '"sevre" is no command: use one of serve, doctor, inspect, verify, export; see "certwright --help"',
+    ],
     [['inspect'], 'cannot inspect: name a file, or "-" for standard input'],
   ])('answers %j with one sentence and exit code 2', async (args, sentence) => {
     expect(await start(args).ended).toMatchObject({

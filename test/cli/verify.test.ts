@@ -15,6 +15,8 @@ const at = new Date(Date.now() + 3_600_000)
 let folder: string
 const path = (name: string): string => join(folder, name)
 
+const pem = (list: readonly Uint8Array[]): string => list.map((der) => pemEncode('X509 CRL', der)).join('')
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'certwright-verify-'))
   const authority = createAuthority({ storage: memoryStorage(), custody: memoryCustody() })
@@ -31,7 +33,6 @@ beforeAll(async () => {
   writeFileSync(path('leaf.pem'), certificate.certificatePem)
   writeFileSync(path('chain.pem'), certificate.certificatePem + ca.certificatePem)
   const lists = async () => [(await authority.crl(ca.id)).der, (await authority.crl(root.id)).der]
-  const pem = (list: readonly Uint8Array[]) => list.map((der) => pemEncode('X509 CRL', der)).join('')
   writeFileSync(path('good.crl'), pem(await lists()))
   await authority.revoke({ certificateId: certificate.id, reason: 'keyCompromise' }, me)
   writeFileSync(path('revoked.crl'), pem(await lists()))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Storage } from '@certwright/core'
 import { memoryStorage } from '@certwright/memory'
 import { type SqliteStorage, sqliteStorage } from '@certwright/sqlite'
-import { afterAll, afterEach, describe } from 'vitest'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { idempotencyBehaves } from './kit/idempotency.js'
 import { listsBehave } from './kit/lists.js'
 import { serialStatusBehaves } from './kit/serial-status.js'
@@ -34,4 +34,10 @@ describe.each<[string, () => Storage]>([
   listsBehave(newStorage)
   serialStatusBehaves(newStorage)
   idempotencyBehaves(newStorage)
+
+  it('refuses a transaction inside a transaction, which would wait for itself', async () => {
+    const storage = newStorage()
+    const run = storage.transaction(() => storage.transaction(async () => undefined))
+    await expect(run).rejects.toThrow(TypeError)
+  })
 })

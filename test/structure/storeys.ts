@@ -58,14 +58,16 @@ const packageDirections: Readonly<Record<string, readonly string[]>> = {
   core: [],
   custody: ['core'],
   memory: ['core', 'custody'],
-  sqlite: ['core'],
+  sql: ['core'],
+  sqlite: ['core', 'sql'],
+  postgres: ['core', 'sql'],
   http: ['core'],
   containers: ['core'],
-  cli: ['core', 'custody', 'memory', 'sqlite', 'containers', 'http'],
+  cli: ['core', 'custody', 'memory', 'sqlite', 'postgres', 'containers', 'http'],
 }
 
 /** The other side of the storage port, where transactions are implemented. */
-const storageAdapters = new Set(['memory', 'sqlite'])
+const storageAdapters = new Set(['memory', 'sqlite', 'postgres'])
 
 const platformCrypto = ['node', 'web'].map((side) => `packages/core/src/crypto/provider-${side}.ts`)
 

@@ -13,6 +13,8 @@ export const optionalSeconds = (time: Date | undefined): number | null => (time 
 
 export const orNull = <T>(value: T | undefined): T | null => value ?? null
 
+// The caller says what it is: the column holds what a record of that type was written with.
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
 export const text = <T extends string = string>(row: Row, column: string): T => row[column] as T
 
 export const integer = (row: Row, column: string): number => Number(row[column])
@@ -21,6 +23,7 @@ export const time = (row: Row, column: string): Date => new Date(integer(row, co
 
 export const bytes = (row: Row, column: string): Uint8Array => new Uint8Array(row[column] as Uint8Array)
 
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
 export const json = <T>(row: Row, column: string): T => JSON.parse(text(row, column)) as T
 
 /** `{ [field]: read(…) }`, or nothing for NULL: an absent field is absent. */

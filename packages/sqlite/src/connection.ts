@@ -4,7 +4,6 @@ import { storageFault } from './faults.js'
 
 export type Value = string | number | bigint | Uint8Array | null
 
-
 /** Milliseconds that a statement waits for another process: its transactions take a few. */
 const busyTimeout = 5000
 

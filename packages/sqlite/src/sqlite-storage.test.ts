@@ -215,7 +215,7 @@ describe('a file that cannot be used is refused with what to do', () => {
 
   it('and a migration that fails leaves the file as it was', () => {
     const half = new Libsql(path)
-    half.exec(`PRAGMA application_id = ${0x43577274}; CREATE TABLE outbox_events (position INTEGER)`)
+    half.exec('PRAGMA application_id = 1129804404; CREATE TABLE outbox_events (position INTEGER)')
     half.close()
     const before = statSync(path).size
     expect(() => sqliteStorage(path)).toThrow(expect.objectContaining({ code: 'storage_unavailable' }))

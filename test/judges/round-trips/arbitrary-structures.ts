@@ -134,7 +134,8 @@ export const crl: fc.Arbitrary<Structure> = fc
     given: { version: 2, ...given, entries },
     der: encodeSignedData({
       ...given,
-      tbsDer: encodeTbsCertList(given, entries.length === 0 ? [] : [encodeRevokedCertificates(entries)]).tbsDer,
+      tbsDer: encodeTbsCertList(given, entries.length === 0 ? [] : [encodeRevokedCertificates(entries)])
+        .tbsDer,
     }),
   }))
 

@@ -20,8 +20,9 @@ export function idempotencyBehaves(newStorage: () => Storage): void {
           write(storage, (tx) => tx.claimIdempotencyKey(record({ certificateId }), now)),
         ),
       )
-      expect(claims).toEqual([undefined, record(), record()])
-      expect(await storage.findIdempotencyRecord(record(), now)).toEqual(record())
+      const holder = await storage.findIdempotencyRecord(record(), now)
+      expect(claims.filter((standing) => standing === undefined)).toHaveLength(1)
+      expect(claims.filter((standing) => standing !== undefined)).toEqual([holder, holder])
     })
 
     it('is another key under another scope', async () => {

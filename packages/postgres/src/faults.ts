@@ -1,0 +1,60 @@
+import { isPkiError, PkiError, type StorageConstraint } from '@certwright/core'
+
+/** Names in the schema that are not those of the port. The others are the same. */
+const otherNames: Readonly<Record<string, StorageConstraint>> = {
+  audit_event_id: 'event_id',
+  outbox_event_id: 'event_id',
+}
+
+/** What is wrong, by SQLSTATE or the system's code, and what to do about it. */
+const states: readonly (readonly [code: RegExp, state: string, retryable: boolean])[] = [
+  [/^(ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/, 'nobody answers; check host and port', true],
+  [/^(ENOTFOUND|EAI_AGAIN)$/, 'there is no host of that name; check the URL', false],
+  [/^(ECONNRESET|EPIPE|08...)$/, 'the connection was lost', true],
+  [/^(28...)$/, 'user or password is refused; check the URL', false],
+  [/^3D000$/, 'there is no database of that name; create it, or check the URL', false],
+  [/^(42P01|3F000|42703)$/, 'the schema is missing or another; run migrate() first', false],
+  [/^42501$/, 'this user lacks rights; grant them, or connect as the owner of the schema', false],
+  [/^25006$/, 'it takes no writes; give the URL of the primary', true],
+  [/^53100$/, 'its disk is full; make room', true],
+  [/^53300$/, 'it has too many connections; raise max_connections, or pool them', true],
+  [/^57P0[123]$/, 'it is shutting down or starting', true],
+]
+
+/** A driver's error in the words of the port; errors of ours and of a caller's `work` stay what they are. */
+export function storageFault(error: unknown): unknown {
+  if (isPkiError(error) || !(error instanceof Error)) return error
+  const code = codeOf(error)
+  if (code === '23505') return conflict(error)
+  if (code === '40001' || code === '40P01') {
+    const message = 'Cannot store: another transaction has won'
+    return new PkiError('storage_conflict', message, { constraint: 'serialization' }, { cause: error })
+  }
+  if (code === undefined && !/connection|timeout/i.test(error.message)) return error
+  const known = states.find(([pattern]) => code !== undefined && pattern.test(code))
+  // Without a code it is the driver that speaks: the connection ended while something was under way.
+  const state = known?.[1] ?? (code === undefined ? 'the connection was lost' : `Postgres failed (${code})`)
+  return unavailable(state, { retryable: known?.[2] ?? code === undefined, cause: error })
+}
+
+/** SQLSTATE has five characters, the system's codes begin with E. Of several addresses the first tells. */
+function codeOf(error: Error): string | undefined {
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error
+  if (!(first instanceof Error) || !('code' in first) || typeof first.code !== 'string') return undefined
+  return /^([0-9A-Z]{5}|E[A-Z_]+)$/.test(first.code) ? first.code : undefined
+}
+
+function conflict(error: Error): unknown {
+  const name = 'constraint' in error ? String(error.constraint) : ''
+  const constraint = otherNames[name] ?? (name as StorageConstraint)
+  const message = `Cannot store record: its ${constraint} is taken`
+  return new PkiError('storage_conflict', message, { constraint }, { cause: error })
+}
+
+/** No URL and no password is ever in the message. */
+export function unavailable(
+  state: string,
+  { retryable, cause }: { readonly retryable: boolean; readonly cause?: unknown },
+): PkiError<'storage_unavailable'> {
+  return new PkiError('storage_unavailable', `Cannot use database: ${state}`, { retryable }, { cause })
+}

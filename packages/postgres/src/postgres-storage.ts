@@ -1,0 +1,93 @@
+import type { Storage, StorageTransaction } from '@certwright/core'
+import type { Executor, TransactingExecutor } from './executor.js'
+import { storageFault } from './faults.js'
+import { requireSchema } from './migrate.js'
+import { Reads } from './reads.js'
+import { defaultSchema, quotedSchema } from './schema-name.js'
+import { Session } from './session.js'
+import { PostgresTransaction } from './transaction.js'
+
+export interface PostgresOptions {
+  /** Lowercase letters, digits and underscores. Default: `certwright`. */
+  readonly schema?: string
+}
+
+/**
+ * Storage in Postgres 15 or later, over the host's own connections; any number of processes may share it. The schema is
+ * made by `migrate`, never on the way: the first call finds out whether it is there.
+ *
+ * `joinTransaction` takes an `Executor` on the connection that the host has opened a transaction on:
+ * `issue(request, { principal, tx: fromClient(client) })`.
+ *
+ * @param executor `fromPool(pool)`, or the same few lines around another driver
+ */
+export const postgresStorage = (
+  executor: TransactingExecutor,
+  { schema = defaultSchema }: PostgresOptions = {},
+): Storage => new Postgres(executor, schema)
+
+class Postgres extends Reads implements Storage {
+  protected override readonly lock = ''
+  readonly #executor: TransactingExecutor
+  readonly #schema: string
+  readonly #session: Session
+  #checked: Promise<void> | undefined
+
+  constructor(executor: TransactingExecutor, schema: string) {
+    super()
+    this.#executor = executor
+    this.#schema = schema
+    this.#session = new Session(executor, quotedSchema(schema))
+  }
+
+  async transaction<T>(work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
+    await this.#requireSchema()
+    try {
+      return await this.#executor.transaction((connection) => this.#within(connection, work))
+    } catch (error) {
+      throw storageFault(error)
+    }
+  }
+
+  async joinTransaction<T>(
+    hostTransaction: unknown,
+    work: (tx: StorageTransaction) => Promise<T>,
+  ): Promise<T> {
+    if (!isExecutor(hostTransaction)) {
+      throw new TypeError(
+        'tx: expected an Executor on the connection of the transaction, as fromClient(client)',
+      )
+    }
+    return this.#within(hostTransaction, work)
+  }
+
+  protected override async session(): Promise<Session> {
+    await this.#requireSchema()
+    return this.#session
+  }
+
+  async #within<T>(connection: Executor, work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
+    const transaction = new PostgresTransaction(new Session(connection, quotedSchema(this.#schema)))
+    try {
+      return await work(transaction)
+    } finally {
+      transaction.end()
+    }
+  }
+
+  /** Once; an answer that was not to be had is asked for again. */
+  #requireSchema(): Promise<void> {
+    this.#checked ??= this.#checkSchema().catch((error: unknown) => {
+      this.#checked = undefined
+      throw storageFault(error)
+    })
+    return this.#checked
+  }
+
+  async #checkSchema(): Promise<void> {
+    await requireSchema(this.#executor, this.#schema)
+  }
+}
+
+const isExecutor = (value: unknown): value is Executor =>
+  typeof value === 'object' && value !== null && 'query' in value && typeof value.query === 'function'

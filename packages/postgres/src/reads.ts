@@ -1,0 +1,259 @@
+import type {
+  ApiKey,
+  AuditEvent,
+  CaFilter,
+  CaRecord,
+  CertificateFilter,
+  CertificateRecord,
+  CrlRecord,
+  CrlState,
+  IdempotencyRecord,
+  OutboxEvent,
+  Page,
+  PageRequest,
+  Reservation,
+  ReservationState,
+  Revocation,
+  SerialNumber,
+  SerialStatus,
+  StorageReads,
+  User,
+  Workspace,
+} from '@certwright/core'
+import {
+  apiKeyOf,
+  auditEventOf,
+  bytes,
+  caOf,
+  certificateOf,
+  crlOf,
+  crlSummaryOf,
+  idempotencyRecordOf,
+  integer,
+  outboxEventOf,
+  reservationOf,
+  revocationOf,
+  type Row,
+  text,
+  userOf,
+  workspaceOf,
+} from '@certwright/sql'
+import { caCondition, certificateCondition } from './filters.js'
+import type { Session } from './session.js'
+
+/** Entries of the status log that are read at a time. */
+const pageLength = 20_000
+
+/** Longest lineage that is followed, as in core's own chains. */
+const maximumLineage = 32
+
+/**
+ * Everything that can be read, from what is committed or inside a transaction. There, rows on which a decision may rest
+ * are read `FOR SHARE`: who wants to change them waits until the decision is committed. That keeps what the port
+ * promises of isolation without SERIALIZABLE, under which two issuances that insert into one page of an index would
+ * abort each other for nothing.
+ */
+export abstract class Reads implements StorageReads {
+  /** How a row is read that a decision rests on. */
+  protected abstract readonly lock: '' | 'FOR SHARE'
+
+  protected abstract session(): Promise<Session>
+
+  async findWorkspace(workspaceId: string): Promise<Workspace | undefined> {
+    return this.find(workspaceOf, 'SELECT * FROM @workspaces WHERE id = $1', workspaceId)
+  }
+
+  async findWorkspaceBySlug(slug: string): Promise<Workspace | undefined> {
+    return this.find(workspaceOf, 'SELECT * FROM @workspaces WHERE slug = $1', slug)
+  }
+
+  async findUser(userId: string): Promise<User | undefined> {
+    return this.find(userOf, 'SELECT * FROM @users WHERE id = $1', userId)
+  }
+
+  async findApiKeyByHash(secretHash: string): Promise<ApiKey | undefined> {
+    return this.find(apiKeyOf, 'SELECT * FROM @api_keys WHERE secret_hash = $1', secretHash)
+  }
+
+  async findCa(caId: string): Promise<CaRecord | undefined> {
+    return this.find(caOf, `SELECT * FROM @cas WHERE id = $1 ${this.lock}`, caId)
+  }
+
+  async findCaLineage(caId: string): Promise<readonly CaRecord[]> {
+    const sql = `
+      WITH RECURSIVE lineage (id, generation) AS (
+        SELECT $1::text, 0
+        UNION ALL
+        SELECT c.parent_ca_id, generation + 1 FROM lineage JOIN @cas c ON c.id = lineage.id
+        WHERE c.parent_ca_id IS NOT NULL AND generation < ${maximumLineage}
+      )
+      SELECT c.* FROM lineage JOIN @cas c ON c.id = lineage.id ORDER BY generation
+      ${this.lock && 'FOR SHARE OF c'}`
+    return (await (await this.session()).all(sql, caId)).map(caOf)
+  }
+
+  async listCas(filter: CaFilter): Promise<readonly CaRecord[]> {
+    const { sql, values } = caCondition(filter)
+    const session = await this.session()
+    return (await session.all(`SELECT * FROM @cas WHERE ${sql} ORDER BY created_at, id`, ...values)).map(caOf)
+  }
+
+  async findCertificate(certificateId: string): Promise<CertificateRecord | undefined> {
+    return this.find(certificateOf, `SELECT * FROM @certificates WHERE id = $1 ${this.lock}`, certificateId)
+  }
+
+  async listCertificates(filter: CertificateFilter, page: PageRequest): Promise<Page<CertificateRecord>> {
+    const first = firstOfPage(page)
+    const { sql, values } = certificateCondition(filter)
+    const session = await this.session()
+    const total = await session.first(`SELECT count(*) AS total FROM @certificates WHERE ${sql}`, ...values)
+    const rows = await session.all(
+      `SELECT * FROM @certificates WHERE ${sql} ORDER BY created_at DESC, id DESC
+       LIMIT ${page.pageSize} OFFSET ${first}`,
+      ...values,
+    )
+    return { items: rows.map(certificateOf), total: total === undefined ? 0 : integer(total, 'total') }
+  }
+
+  async listOpenReservations(reservedBefore: Date, limit: number): Promise<readonly Reservation[]> {
+    const sql = `
+      SELECT * FROM @reservations WHERE state = 'open' AND reserved_at <= $1
+      ORDER BY reserved_at, id LIMIT $2`
+    const session = await this.session()
+    return (await session.all(sql, wholeSeconds(reservedBefore), limit)).map(reservationOf)
+  }
+
+  async findSerial(caId: string, serialNumber: SerialNumber): Promise<SerialStatus | undefined> {
+    const session = await this.session()
+    const row = await session.first(
+      'SELECT * FROM @reservations WHERE ca_id = $1 AND serial_number = $2',
+      caId,
+      serialNumber,
+    )
+    if (row === undefined) return undefined
+    const revocation = await this.find(
+      revocationOf,
+      'SELECT * FROM @revocations WHERE ca_id = $1 AND serial_number = $2 AND replaced_by IS NULL',
+      caId,
+      serialNumber,
+    )
+    return {
+      reservation: reservationOf(row),
+      state: text<ReservationState>(row, 'state'),
+      ...(revocation && { revocation }),
+    }
+  }
+
+  /** The instant is that of the first page: what comes later has a higher position. */
+  async *listRevocations(caId: string): AsyncIterable<Revocation> {
+    const session = await this.session()
+    const end = await lastPosition(session, caId)
+    for (let after = 0; ; ) {
+      const rows = await session.all(`SELECT * ${entriesOf}`, caId, after, end)
+      for (const row of rows) yield revocationOf(row)
+      if (rows.length < pageLength) return
+      after = integer(rows[rows.length - 1] as Row, 'position')
+    }
+  }
+
+  /** Joined where they lie: a page is one value. */
+  async *listCrlEntries(caId: string): AsyncIterable<Uint8Array> {
+    const session = await this.session()
+    const end = await lastPosition(session, caId)
+    const sql = `
+      SELECT string_agg(entry_der, ''::bytea ORDER BY position) AS slab, max(position) AS last, count(*) AS length
+      FROM (SELECT position, entry_der ${entriesOf}) AS page`
+    for (let after = 0; ; ) {
+      const row = await session.first(sql, caId, after, end)
+      if (row === undefined || integer(row, 'length') === 0) return
+      yield bytes(row, 'slab')
+      after = integer(row, 'last')
+    }
+  }
+
+  async crlState(caId: string): Promise<CrlState> {
+    const session = await this.session()
+    // A publisher that decides by the state must not be crossed by another one: the counter is its lock.
+    const counter = await session.first(
+      `SELECT revocation_count FROM @ca_counters WHERE ca_id = $1 ${this.lock && 'FOR UPDATE'}`,
+      caId,
+    )
+    const latest = await this.find(
+      crlSummaryOf,
+      `SELECT ca_id, number, this_update, next_update, revocation_count FROM @crls
+       WHERE ca_id = $1 ORDER BY number DESC LIMIT 1`,
+      caId,
+    )
+    const revocationCount = counter === undefined ? 0 : integer(counter, 'revocation_count')
+    return latest === undefined ? { revocationCount } : { revocationCount, latest }
+  }
+
+  async findLatestCrl(caId: string): Promise<CrlRecord | undefined> {
+    return this.find(crlOf, 'SELECT * FROM @crls WHERE ca_id = $1 ORDER BY number DESC LIMIT 1', caId)
+  }
+
+  async findIdempotencyRecord(
+    { scope, keyHash }: Pick<IdempotencyRecord, 'scope' | 'keyHash'>,
+    now: Date,
+  ): Promise<IdempotencyRecord | undefined> {
+    return this.find(
+      idempotencyRecordOf,
+      'SELECT * FROM @idempotency_records WHERE key_hash = $1 AND scope = $2 AND live_until > $3',
+      keyHash,
+      scope,
+      wholeSeconds(now),
+    )
+  }
+
+  async listAuditEvents(
+    { workspaceId, subjectId }: { workspaceId?: string; subjectId?: string },
+    limit: number,
+  ): Promise<readonly AuditEvent[]> {
+    const sql = `
+      SELECT * FROM @audit_events
+      WHERE ($1::text IS NULL OR workspace_id = $1) AND ($2::text IS NULL OR subject_id = $2)
+      ORDER BY position LIMIT $3`
+    return (await (await this.session()).all(sql, workspaceId, subjectId, limit)).map(auditEventOf)
+  }
+
+  async listOutboxEvents(limit: number): Promise<readonly OutboxEvent[]> {
+    const sql = 'SELECT * FROM @outbox_events ORDER BY position LIMIT $1'
+    return (await (await this.session()).all(sql, limit)).map(outboxEventOf)
+  }
+
+  protected async find<T>(
+    read: (row: Row) => T,
+    sql: string,
+    ...values: readonly unknown[]
+  ): Promise<T | undefined> {
+    const row = await (await this.session()).first(sql, ...values)
+    return row && read(row)
+  }
+}
+
+/** The last entry of each serial number as of a position. */
+const entriesOf = `
+  FROM @revocations
+  WHERE ca_id = $1 AND position > $2 AND position <= $3 AND (replaced_by IS NULL OR replaced_by > $3)
+  ORDER BY position LIMIT ${pageLength}`
+
+async function lastPosition(session: Session, caId: string): Promise<number> {
+  const row = await session.first('SELECT max(position) AS last FROM @revocations WHERE ca_id = $1', caId)
+  return row === undefined ? 0 : integer(row, 'last')
+}
+
+/** Of a time to compare with: those that are kept are whole. */
+const wholeSeconds = (time: Date): number => Math.floor(time.getTime() / 1000)
+
+function firstOfPage({ page, pageSize }: PageRequest): number {
+  const isValid =
+    Number.isSafeInteger(page) &&
+    page >= 1 &&
+    Number.isSafeInteger(pageSize) &&
+    pageSize >= 1 &&
+    pageSize <= 100
+  if (isValid) return (page - 1) * pageSize
+  throw new RangeError(
+    `listCertificates: expected page from 1 and pageSize 1 to 100, got ${page} and ${pageSize}`,
+  )
+}

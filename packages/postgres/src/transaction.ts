@@ -1,0 +1,319 @@
+import type {
+  ApiKey,
+  AuditEvent,
+  CaRecord,
+  CertificateRecord,
+  CrlRecord,
+  IdempotencyRecord,
+  OcspResponder,
+  OutboxEvent,
+  Reservation,
+  Revocation,
+  StorageTransaction,
+  User,
+  Workspace,
+} from '@certwright/core'
+import { idempotencyRecordOf, integer, optionalSeconds, orNull, seconds } from '@certwright/sql'
+import { Reads } from './reads.js'
+import type { Session } from './session.js'
+
+/** Expired idempotency records that one claim collects: more than the one that it adds. */
+const collectedPerClaim = 4
+
+/** One transaction, on one connection. After a refused write Postgres takes nothing but a rollback. */
+export class PostgresTransaction extends Reads implements StorageTransaction {
+  protected override readonly lock = 'FOR SHARE'
+  #session: Session | undefined
+
+  constructor(session: Session) {
+    super()
+    this.#session = session
+  }
+
+  /** From here on every call is refused. */
+  end(): void {
+    this.#session = undefined
+  }
+
+  protected override async session(): Promise<Session> {
+    if (this.#session !== undefined) return this.#session
+    throw new TypeError(
+      'Cannot use transaction: it has ended, and everything done with it must be awaited before',
+    )
+  }
+
+  async insertWorkspace({ id, name, slug, plan, createdAt }: Workspace): Promise<void> {
+    await this.#insert('workspaces', [{ id, name, slug, plan, created_at: seconds(createdAt) }])
+  }
+
+  async insertUser({ id, email, createdAt }: User): Promise<void> {
+    const email_folded = email.toLowerCase()
+    await this.#insert('users', [{ id, email, email_folded, created_at: seconds(createdAt) }])
+  }
+
+  async insertApiKey(apiKey: ApiKey): Promise<void> {
+    await this.#insert('api_keys', [
+      {
+        id: apiKey.id,
+        workspace_id: apiKey.workspaceId,
+        user_id: apiKey.userId,
+        name: apiKey.name,
+        prefix: apiKey.prefix,
+        secret_hash: apiKey.secretHash,
+        grants: JSON.stringify([...apiKey.grants]),
+        created_at: seconds(apiKey.createdAt),
+        expires_at: optionalSeconds(apiKey.expiresAt),
+      },
+    ])
+  }
+
+  async insertReservations(reservations: readonly Reservation[]): Promise<void> {
+    await this.#insert(
+      'reservations',
+      reservations.map((reservation) => ({
+        id: reservation.id,
+        ca_id: reservation.caId,
+        serial_number: reservation.serialNumber,
+        kind: reservation.kind,
+        tbs_hash: reservation.tbsHash,
+        not_after: seconds(reservation.notAfter),
+        reserved_at: seconds(reservation.reservedAt),
+        state: 'open',
+      })),
+    )
+  }
+
+  async closeReservations(
+    reservationIds: readonly string[],
+    state: 'recorded' | 'abandoned',
+  ): Promise<number> {
+    const sql = `UPDATE @reservations SET state = $1 WHERE id = ANY($2) AND state = 'open'`
+    return (await this.session()).run(sql, state, reservationIds)
+  }
+
+  async insertCa(ca: CaRecord): Promise<void> {
+    await this.#insert('cas', [
+      {
+        id: ca.id,
+        workspace_id: ca.workspaceId,
+        name: ca.name,
+        parent_ca_id: orNull(ca.parentCaId),
+        depth: ca.depth,
+        certificate_der: ca.certificateDer,
+        external_chain: JSON.stringify(ca.externalChainDer.map((der) => Buffer.from(der).toString('base64'))),
+        serial_number: ca.serialNumber,
+        not_before: seconds(ca.notBefore),
+        not_after: seconds(ca.notAfter),
+        path_length: orNull(ca.pathLength),
+        key_algorithm: ca.keyAlgorithm,
+        key_id: ca.keyId,
+        has_passphrase: ca.hasPassphrase ? 1 : 0,
+        ...responderColumns(ca.ocspResponder),
+        created_at: seconds(ca.createdAt),
+        revoked_at: optionalSeconds(ca.revokedAt),
+        revocation_reason: orNull(ca.revocationReason),
+      },
+    ])
+  }
+
+  async setOcspResponder(caId: string, responder: OcspResponder): Promise<void> {
+    const columns = responderColumns(responder)
+    const names = Object.keys(columns).map((column, i) => `${column} = $${i + 2}`)
+    const sql = `UPDATE @cas SET ${names.join(', ')} WHERE id = $1`
+    if ((await (await this.session()).run(sql, caId, ...Object.values(columns))) === 0) {
+      throw new RangeError(`setOcspResponder: there is no CA "${caId}"`)
+    }
+  }
+
+  async insertCertificates(certificates: readonly CertificateRecord[]): Promise<void> {
+    await this.#insert(
+      'certificates',
+      certificates.map((certificate) => ({
+        id: certificate.id,
+        workspace_id: certificate.workspaceId,
+        ca_id: certificate.caId,
+        serial_number: certificate.serialNumber,
+        mode: certificate.mode,
+        profile: certificate.profile,
+        common_name: certificate.commonName,
+        common_name_folded: certificate.commonName.toLowerCase(),
+        san_dns: JSON.stringify(certificate.sanDns),
+        san_ip: JSON.stringify(certificate.sanIp),
+        san_email: JSON.stringify(certificate.sanEmail),
+        san_uri: JSON.stringify(certificate.sanUri),
+        key_algorithm: certificate.keyAlgorithm,
+        spki_hash: certificate.spkiHash,
+        certificate_der: certificate.certificateDer,
+        not_before: seconds(certificate.notBefore),
+        not_after: seconds(certificate.notAfter),
+        created_at: seconds(certificate.createdAt),
+        renewed_from: orNull(certificate.renewedFrom),
+        revoked_at: optionalSeconds(certificate.revokedAt),
+        revocation_reason: orNull(certificate.revocationReason),
+      })),
+    )
+  }
+
+  async insertRevocation(
+    revocation: Revocation,
+    subject: { readonly id: string; readonly replacesHold: boolean },
+  ): Promise<boolean> {
+    const session = await this.session()
+    const { caId, serialNumber, reason } = revocation
+    // Revocations of one CA take turns here, so that positions grow in the order of the commits.
+    const count = `
+      INSERT INTO @ca_counters (ca_id, revocation_count) VALUES ($1, 1)
+      ON CONFLICT (ca_id) DO UPDATE SET revocation_count = ca_counters.revocation_count + 1`
+    await session.run('INSERT INTO @ca_counters (ca_id) VALUES ($1) ON CONFLICT DO NOTHING', caId)
+    await session.first('SELECT 1 FROM @ca_counters WHERE ca_id = $1 FOR UPDATE', caId)
+    const next = await session.first(
+      `SELECT nextval(pg_get_serial_sequence('@revocations', 'position')) AS next`,
+    )
+    const position = next === undefined ? 0 : integer(next, 'next')
+    if (subject.replacesHold) {
+      const replace = `
+        UPDATE @revocations SET replaced_by = $1
+        WHERE ca_id = $2 AND serial_number = $3 AND replaced_by IS NULL AND reason = 'certificateHold'`
+      if ((await session.run(replace, position, caId, serialNumber)) === 0) return false
+    }
+    const revokedAt = seconds(revocation.revokedAt)
+    const add = `
+      INSERT INTO @revocations (position, ca_id, serial_number, revoked_at, reason, not_after, entry_der)
+      VALUES ($1, $2, $3, $4, $5, $6, $7)
+      ON CONFLICT (ca_id, serial_number) WHERE replaced_by IS NULL DO NOTHING`
+    const { notAfter, entryDer } = revocation
+    const added = await session.run(
+      add,
+      position,
+      caId,
+      serialNumber,
+      revokedAt,
+      reason,
+      seconds(notAfter),
+      entryDer,
+    )
+    if (added === 0) return false
+    await session.run(count, caId)
+    for (const table of ['@certificates', '@cas']) {
+      const mark = `UPDATE ${table} SET revoked_at = $1, revocation_reason = $2 WHERE id = $3`
+      await session.run(mark, revokedAt, reason, subject.id)
+    }
+    return true
+  }
+
+  async nextCrlNumber(caId: string): Promise<number> {
+    const sql = `
+      INSERT INTO @ca_counters (ca_id, crl_number) VALUES ($1, 1)
+      ON CONFLICT (ca_id) DO UPDATE SET crl_number = ca_counters.crl_number + 1
+      RETURNING crl_number`
+    const row = await (await this.session()).first(sql, caId)
+    return row === undefined ? 0 : integer(row, 'crl_number')
+  }
+
+  async insertCrl(crl: CrlRecord): Promise<void> {
+    await this.#insert('crls', [
+      {
+        ca_id: crl.caId,
+        number: crl.number,
+        this_update: seconds(crl.thisUpdate),
+        next_update: seconds(crl.nextUpdate),
+        der: crl.der,
+        revocation_count: crl.revocationCount,
+      },
+    ])
+    const sql = `
+      UPDATE @crls SET der = NULL
+      WHERE ca_id = $1 AND der IS NOT NULL AND number < (SELECT max(number) FROM @crls WHERE ca_id = $1)`
+    await (await this.session()).run(sql, crl.caId)
+  }
+
+  async claimIdempotencyKey(record: IdempotencyRecord, now: Date): Promise<IdempotencyRecord | undefined> {
+    const session = await this.session()
+    const time = Math.floor(now.getTime() / 1000)
+    // Who comes second waits here for the first to commit or roll back.
+    const claim = `
+      INSERT INTO @idempotency_records AS held (scope, key_hash, request_hash, certificate_id, state, live_until)
+      VALUES ($1, $2, $3, $4, $5, $6)
+      ON CONFLICT (key_hash, scope) DO UPDATE SET
+        request_hash = excluded.request_hash, certificate_id = excluded.certificate_id,
+        state = excluded.state, live_until = excluded.live_until
+      WHERE held.live_until <= $7`
+    const claimed = await session.run(claim, ...columnsOf(record), time)
+    if (claimed === 0) {
+      const held = 'SELECT * FROM @idempotency_records WHERE key_hash = $1 AND scope = $2'
+      return this.find(idempotencyRecordOf, held, record.keyHash, record.scope)
+    }
+    const collect = `
+      DELETE FROM @idempotency_records WHERE (key_hash, scope) IN (
+        SELECT key_hash, scope FROM @idempotency_records WHERE live_until <= $1
+        ORDER BY live_until LIMIT ${collectedPerClaim} FOR UPDATE SKIP LOCKED)`
+    await session.run(collect, time)
+    return undefined
+  }
+
+  async completeIdempotencyKey(record: IdempotencyRecord): Promise<boolean> {
+    // A lease that ran out and was collected is nobody's: the answer is kept all the same.
+    const sql = `
+      INSERT INTO @idempotency_records AS held (scope, key_hash, request_hash, certificate_id, state, live_until)
+      VALUES ($1, $2, $3, $4, $5, $6)
+      ON CONFLICT (key_hash, scope) DO UPDATE SET
+        request_hash = excluded.request_hash, state = excluded.state, live_until = excluded.live_until
+      WHERE held.certificate_id = excluded.certificate_id`
+    return (await (await this.session()).run(sql, ...columnsOf({ ...record, state: 'completed' }))) === 1
+  }
+
+  async releaseIdempotencyKey({ keyHash, scope, certificateId }: IdempotencyRecord): Promise<void> {
+    const sql = `
+      DELETE FROM @idempotency_records WHERE key_hash = $1 AND scope = $2 AND certificate_id = $3`
+    await (await this.session()).run(sql, keyHash, scope, certificateId)
+  }
+
+  async appendEvents(events: {
+    readonly audit: readonly AuditEvent[]
+    readonly outbox: readonly OutboxEvent[]
+  }): Promise<void> {
+    await this.#insert(
+      'audit_events',
+      events.audit.map((event) => ({
+        ...eventColumns(event),
+        actor_kind: event.actor.kind,
+        actor_id: event.actor.id,
+        details: JSON.stringify(event.details),
+      })),
+    )
+    await this.#insert('outbox_events', events.outbox.map(eventColumns))
+  }
+
+  async acknowledgeOutboxEvents(ids: readonly string[]): Promise<void> {
+    await (await this.session()).run('DELETE FROM @outbox_events WHERE id = ANY($1)', ids)
+  }
+
+  async #insert(table: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+    await (await this.session()).insert(table, rows)
+  }
+}
+
+const columnsOf = (record: IdempotencyRecord): readonly unknown[] => [
+  record.scope,
+  record.keyHash,
+  record.requestHash,
+  record.certificateId,
+  record.state,
+  seconds(record.liveUntil),
+]
+
+const responderColumns = (responder: OcspResponder | undefined) => ({
+  ocsp_key_id: orNull(responder?.keyId),
+  ocsp_key_algorithm: orNull(responder?.keyAlgorithm),
+  ocsp_certificate_der: orNull(responder?.certificateDer),
+  ocsp_not_before: optionalSeconds(responder?.notBefore),
+  ocsp_not_after: optionalSeconds(responder?.notAfter),
+})
+
+const eventColumns = (event: OutboxEvent) => ({
+  id: event.id,
+  at: seconds(event.at),
+  type: event.type,
+  workspace_id: orNull(event.workspaceId),
+  subject_id: event.subjectId,
+})

@@ -1,0 +1,222 @@
+import { createAuthority, operator, type Storage } from '@certwright/core'
+import { memoryCustody } from '@certwright/memory'
+import { fromClient, fromPool, migrate, postgresKeyStore, postgresStorage } from '@certwright/postgres'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { idempotencyBehaves } from './kit/idempotency.js'
+import { listsBehave } from './kit/lists.js'
+import { now } from './kit/records.js'
+import { serialStatusBehaves } from './kit/serial-status.js'
+import { transactionsBehave } from './kit/transactions.js'
+import { missingPostgres, type PostgresServer, startPostgres } from './postgres-server.js'
+
+const missing = missingPostgres()
+const me = { principal: operator('tests') }
+
+describe.skipIf(missing !== undefined)(`Postgres${missing === undefined ? '' : ` (${missing})`}`, () => {
+  let server: PostgresServer
+  let pool: pg.Pool
+  beforeAll(async () => {
+    server = await startPostgres()
+    pool = new pg.Pool({ connectionString: server.url, max: 16 })
+    // A server that restarts says so on connections that nobody uses.
+    pool.on('error', () => undefined)
+  }, 120_000)
+  afterAll(async () => {
+    await pool.end()
+    await server.stop()
+  })
+
+  let schemas = 0
+  const nextSchema = (): string => `t${process.pid}_${schemas++}`
+
+  /** A schema of its own, made before the first statement. */
+  function newStorage(): Storage {
+    const schema = nextSchema()
+    const ready = migrate(fromPool(pool), { schema })
+    const executor = fromPool(pool)
+    return postgresStorage(
+      {
+        query: async (text, values) => {
+          await ready
+          return executor.query(text, values)
+        },
+        transaction: async (work) => {
+          await ready
+          return executor.transaction(work)
+        },
+      },
+      { schema },
+    )
+  }
+
+  transactionsBehave(newStorage)
+  listsBehave(newStorage)
+  serialStatusBehaves(newStorage)
+  idempotencyBehaves(newStorage)
+
+  describe('migrations', () => {
+    it('are run once, by whichever of eight comes first', async () => {
+      const schema = nextSchema()
+      const runs = await Promise.all(Array.from({ length: 8 }, () => migrate(fromPool(pool), { schema })))
+      expect(runs.filter(({ sql }) => sql.length > 0)).toHaveLength(1)
+      expect(new Set(runs.map(({ to }) => to)).size).toBe(1)
+    })
+
+    it('only tell their SQL in a dry run, and that SQL is all there is to it', async () => {
+      const schema = nextSchema()
+      const { sql } = await migrate(fromPool(pool), { schema, dryRun: true })
+      const storage = postgresStorage(fromPool(pool), { schema })
+      await expect(storage.findUser('u1')).rejects.toMatchObject({
+        code: 'storage_unavailable',
+        message: expect.stringContaining('run migrate()'),
+      })
+      for (const statement of sql) await pool.query(statement)
+      expect(await storage.findUser('u1')).toBeUndefined()
+      expect((await migrate(fromPool(pool), { schema })).sql).toEqual([])
+    })
+
+    it('refuse the schema of a newer version, and leave it alone', async () => {
+      const schema = nextSchema()
+      await migrate(fromPool(pool), { schema })
+      await pool.query(`UPDATE ${schema}.schema_version SET version = 99`)
+      const newer = { code: 'storage_unavailable', message: expect.stringContaining('version 99') }
+      await expect(migrate(fromPool(pool), { schema })).rejects.toMatchObject(newer)
+      await expect(postgresStorage(fromPool(pool), { schema }).findUser('u1')).rejects.toMatchObject(newer)
+    })
+
+    it.each(['', 'A', 'x"; DROP SCHEMA public; --', '1a'])('take no schema named %j', async (schema) => {
+      await expect(migrate(fromPool(pool), { schema })).rejects.toThrow(RangeError)
+    })
+  })
+
+  describe('the transaction of the host', () => {
+    it('commits its row and our certificate together, or neither', async () => {
+      const schema = nextSchema()
+      await migrate(fromPool(pool), { schema })
+      await pool.query(`CREATE TABLE ${schema}.orders (id TEXT PRIMARY KEY, certificate_id TEXT NOT NULL)`)
+      const storage = postgresStorage(fromPool(pool), { schema })
+      const authority = createAuthority({ storage, custody: memoryCustody() })
+      const root = await authority.createRoot({ name: 'Root', keyAlgorithm: 'Ed25519' }, me)
+      const request = { caId: root.id, commonName: 'db.example.org', keyAlgorithm: 'Ed25519' } as const
+
+      for (const end of ['COMMIT', 'ROLLBACK'] as const) {
+        const client = await pool.connect()
+        try {
+          await client.query('BEGIN')
+          const { certificate } = await authority.issue(request, { ...me, tx: fromClient(client) })
+          await client.query(`INSERT INTO ${schema}.orders VALUES ($1, $2)`, [end, certificate.id])
+          await client.query(end)
+          const { rows } = await pool.query(`SELECT 1 FROM ${schema}.orders WHERE id = $1`, [end])
+          expect(rows).toHaveLength(end === 'COMMIT' ? 1 : 0)
+          const found = await storage.findCertificate(certificate.id)
+          expect(found === undefined).toBe(end === 'ROLLBACK')
+          const status = await storage.findSerial(root.id, certificate.serialNumber)
+          expect(status?.state).toBe(end === 'COMMIT' ? 'recorded' : 'open')
+        } finally {
+          client.release()
+        }
+      }
+    })
+  })
+
+  describe('sixteen connections', () => {
+    it('issue and revoke at once: no number twice, no certificate lost, all lists agree', async () => {
+      const storage = newStorage()
+      const authority = createAuthority({ storage, custody: memoryCustody() })
+      const root = await authority.createRoot({ name: 'Root', keyAlgorithm: 'Ed25519' }, me)
+      const request = { caId: root.id, commonName: 'db.example.org', keyAlgorithm: 'Ed25519' } as const
+      const work = Array.from({ length: 16 }, async () => {
+        const serials: string[] = []
+        for (let i = 0; i < 6; i++) {
+          const { certificate } = await authority.issue(request, me)
+          serials.push(certificate.serialNumber)
+          if (i % 2 === 0) await authority.revoke({ certificateId: certificate.id }, me)
+          if (i % 3 === 0) await authority.publishCrl({ caId: root.id }, me)
+        }
+        return serials
+      })
+      const serials = (await Promise.all(work)).flat()
+      expect(new Set(serials).size).toBe(96)
+      const { total } = await storage.listCertificates({ now, caIds: [root.id] }, { page: 1, pageSize: 1 })
+      expect(total).toBe(96)
+      const { revocationCount } = await storage.crlState(root.id)
+      expect(revocationCount).toBe(48)
+      const { rows } = await pool.query('SELECT 1')
+      expect(rows).toHaveLength(1)
+    }, 60_000)
+  })
+
+  describe('a server that goes away', () => {
+    it('fails what is under way with a word that it can be tried again, and goes on when it is back', async () => {
+      const storage = newStorage()
+      await storage.transaction((tx) => tx.insertUser({ id: 'u1', email: 'ada@example.org', createdAt: now }))
+      const held = storage.transaction(async (tx) => {
+        await tx.insertUser({ id: 'u2', email: 'bob@example.org', createdAt: now })
+        await server.restart()
+        await tx.findUser('u2')
+      })
+      await expect(held).rejects.toMatchObject({ code: 'storage_unavailable', context: { retryable: true } })
+      // Connections that were idle in the pool fail once each, with the same word.
+      const found = async (userId: string): Promise<boolean> => {
+        for (let i = 0; i < 20; i++) {
+          try {
+            return (await storage.findUser(userId)) !== undefined
+          } catch (error) {
+            expect(error).toMatchObject({ code: 'storage_unavailable', context: { retryable: true } })
+          }
+        }
+        throw new Error('the server is not back')
+      }
+      expect(await found('u1')).toBe(true)
+      expect(await found('u2')).toBe(false)
+    }, 60_000)
+  })
+
+  describe('keys', () => {
+    it('are kept sealed, rewrapped by compare-and-set', async () => {
+      const schema = nextSchema()
+      await migrate(fromPool(pool), { schema })
+      const keys = postgresKeyStore(fromPool(pool), { schema })
+      const key = {
+        keyId: 'k1',
+        keyAlgorithm: 'ECDSA-P256',
+        spkiDer: Uint8Array.of(0, 255),
+        sealed: Uint8Array.of(0),
+        wrappedDataKey: Uint8Array.of(2, 0),
+        kekId: 'kek1',
+        createdAt: now,
+      } as const
+      await keys.insertKey(key)
+      await expect(keys.insertKey(key)).rejects.toMatchObject({ context: { constraint: 'key_id' } })
+      const change = { from: Uint8Array.of(2, 0), wrappedDataKey: Uint8Array.of(3), kekId: 'kek2' }
+      expect([await keys.rewrapKey('k1', change), await keys.rewrapKey('k1', change)]).toEqual([true, false])
+      expect(await keys.findKey('k1')).toEqual({ ...key, wrappedDataKey: Uint8Array.of(3), kekId: 'kek2' })
+    })
+  })
+
+  it('a wrong address, database or password is told without the password', async () => {
+    const url = new URL(server.url)
+    url.password = 'hunter2'
+    const wrong = (change: (to: URL) => void): Promise<unknown> => {
+      const to = new URL(url)
+      change(to)
+      const lost = new pg.Pool({ connectionString: to.href, connectionTimeoutMillis: 5000 })
+      return postgresStorage(fromPool(lost))
+        .findUser('u1')
+        .catch((error: unknown) => error)
+        .finally(() => void lost.end())
+    }
+    const noDatabase = await wrong((to) => (to.pathname = '/nothing'))
+    const nobody = await wrong((to) => (to.port = '1'))
+    expect(noDatabase).toMatchObject({
+      code: 'storage_unavailable',
+      message: expect.stringContaining('create it'),
+    })
+    expect(nobody).toMatchObject({
+      code: 'storage_unavailable',
+      message: expect.stringContaining('check host'),
+    })
+    expect(JSON.stringify([String(noDatabase), String(nobody)])).not.toContain('hunter2')
+  })
+})
