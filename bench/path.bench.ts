@@ -99,10 +99,13 @@ async function makeChain(length: number) {
   )
   const requests = Array.from({ length }, () => ({ caId, commonName: 'api.example.org' }))
   const issued = await authority.issueMany(requests, me)
-  const copy = (der: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(der)
   return {
     leaves: issued.map(({ certificate }) => copy(certificate.certificateDer)),
     intermediate: copy(await authority.caCertificate(caId)),
     root: copy(await authority.caCertificate(rootId)),
   }
+}
+
+function copy(der: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(der)
 }

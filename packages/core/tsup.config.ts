@@ -17,5 +17,8 @@ export default defineConfig({
   splitting: true,
   sourcemap: true,
   clean: true,
-  dts: { entry: { index: 'src/index.ts', path: 'src/path.ts' }, compilerOptions: { ignoreDeprecations: '6.0' } },
+  dts: {
+    entry: { index: 'src/index.ts', path: 'src/path.ts' },
+    compilerOptions: { ignoreDeprecations: '6.0' },
+  },
 })

@@ -20,9 +20,17 @@ describe('many certificates at once', () => {
     expect(new Set(issued.map(({ certificate }) => certificate.serialNumber)).size).toBe(3)
     expect(calls).toEqual([
       'findCa',
-      ...['begin', 'tx.insertReservations', 'commit'],
-      ...['custody.sign', 'custody.sign', 'custody.sign'],
-      ...['begin', 'tx.insertCertificates', 'tx.closeReservations', 'tx.appendEvents', 'tx.findCaLineage'],
+      'begin',
+      'tx.insertReservations',
+      'commit',
+      'custody.sign',
+      'custody.sign',
+      'custody.sign',
+      'begin',
+      'tx.insertCertificates',
+      'tx.closeReservations',
+      'tx.appendEvents',
+      'tx.findCaLineage',
       'commit',
     ])
     for (const { certificate } of issued) {

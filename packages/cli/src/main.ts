@@ -3,6 +3,7 @@ import { isPkiError } from '@certwright/core'
 import { CommandError } from './command-error.js'
 import { doctor } from './commands/doctor.js'
 import { inspect } from './commands/inspect.js'
+import { migrate } from './commands/migrate.js'
 import { serve } from './commands/serve.js'
 import { verify } from './commands/verify.js'
 import { printable } from './printable.js'
@@ -15,6 +16,7 @@ type Command = (args: readonly string[]) => Promise<number>
 const commands: ReadonlyMap<string, Command> = new Map([
   ['serve', serve],
   ['doctor', doctor],
+  ['migrate', migrate],
   ['inspect', inspect],
   ['verify', verify],
   // Loaded when it is asked for: pkijs takes longer to load than the rest of us.

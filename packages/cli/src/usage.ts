@@ -5,6 +5,7 @@ export const usage = {
 Commands:
   serve             run a certificate authority behind the REST API
   doctor            check every invariant of a store, and say what is wrong
+  migrate           prepare a Postgres database, or show the SQL
   inspect FILE...   show what is in certificates, requests, CRLs, OCSP messages and keys
   verify FILE       build and validate the path of a certificate, and explain the verdict
   export            put a certificate, its key and its chain into PKCS#12, PKCS#7 or PEM
@@ -20,6 +21,7 @@ an API key for trying things out; each later one goes on with what is there, als
 
 Where the data is (one of them):
       --data DIR        a folder, made where it is missing (default ./certwright-data)
+      --database URL    a Postgres database that "certwright migrate" has prepared
       --memory          nowhere: when the process ends, everything is gone
 
 The CA keys are sealed under a key-encryption key: 32 octets in hex or base64.
@@ -35,7 +37,7 @@ Flags:
       --verbose         log each request to stderr, one line of JSON each
   -h, --help            this text`,
 
-  doctor: `Usage: certwright doctor [--data DIR] [FLAGS]
+  doctor: `Usage: certwright doctor [--data DIR | --database URL] [FLAGS]
 
 Reads a whole store and checks that each CA has its key, each certificate its reservation and its issuer's signature, each
 CRL what the status log says, and so on. Nothing is written, and no key signs. It may run beside a server; what changes
@@ -43,12 +45,23 @@ while it looks may then be reported, and is gone when it looks again.
 
 Flags:
       --data DIR        the folder of the store (default ./certwright-data)
+      --database URL    the Postgres database of the store
       --key-file FILE   the key-encryption key (default: DIR.key, or CERTWRIGHT_KEY)
       --json            print one JSON document, { "ok": …, "findings": [ … ] }
   -h, --help            this text
 
 Exit code 0 when nothing is wrong, 1 when something is or the store cannot be read. What a crash has left open is listed,
 and is not wrong.`,
+
+  migrate: `Usage: certwright migrate --database URL [FLAGS]
+
+Brings the schema of a Postgres database to this version. Several processes may do so at once. The embedded store needs
+none of this: "certwright serve" does it.
+
+Flags:
+      --database URL    postgres://user@host:5432/name; the password may be in PGPASSWORD
+      --dry-run         print the SQL that would be run, and change nothing
+  -h, --help            this text`,
 
   inspect: `Usage: certwright inspect FILE... [FLAGS]
 

@@ -7,8 +7,13 @@ export {
   type VerifyRequest,
 } from './flows/validate/verify-certificate.js'
 export { checkCrl, checkOcspResponse } from './flows/validate/check-status.js'
+export {
+  type OcspVerdict,
+  verifyOcspResponse,
+  type VerifyOcspRequest,
+} from './flows/validate/verify-ocsp-response.js'
 export type { CrlInput, FetchedRevocation } from './flows/validate/revocation-check.js'
-export type { RevocationFetch } from './rules/path/revocation/check-revocation.js'
+export type { RevocationFetch } from './rules/path/revocation/revocation-fetch.js'
 export type { RevocationStatus } from './rules/path/revocation/revocation-status.js'
 export type { TriedPath } from './rules/path/find-path.js'
 export { createSignatureMemory, type SignatureMemory } from './rules/path/signature-memory.js'

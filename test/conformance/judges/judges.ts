@@ -2,6 +2,7 @@ import type { Judge } from '../judge.js'
 import { certsig } from './certsig.js'
 import { dnmatch } from './dnmatch.js'
 import { fuzz } from './fuzz.js'
+import { ocspVerify } from './ocsp-verify.js'
 import { parse } from './parse.js'
 import { path } from './path.js'
 import { privkey } from './privkey.js'
@@ -11,5 +12,17 @@ import { signeddata } from './signeddata.js'
 
 /** By kind. Cases of a kind that is not here are skipped, and counted as that. */
 export const judges: ReadonlyMap<string, Judge> = new Map(
-  Object.entries({ certsig, crl, dnmatch, fuzz, ocsp, parse, path, privkey, signature, signeddata }),
+  Object.entries({
+    certsig,
+    crl,
+    dnmatch,
+    fuzz,
+    ocsp,
+    'ocsp-verify': ocspVerify,
+    parse,
+    path,
+    privkey,
+    signature,
+    signeddata,
+  }),
 )

@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SealedKeyStore, Storage } from '@certwright/core'
 import { memoryStorage } from '@certwright/memory'
+import { fromPool, postgresKeyStore, postgresStorage } from '@certwright/postgres'
 import { sqliteStorage } from '@certwright/sqlite'
 import { CommandError } from '../command-error.js'
 import { requireDataFolder } from './data-folder.js'
 import { explainFault } from './faults.js'
 import type { StorePlace } from './place.js'
+import { postgresPool } from './postgres-pool.js'
 
 export interface OpenedStore {
   readonly place: StorePlace
@@ -43,13 +45,27 @@ export async function openExistingStore(place: StorePlace, command: string): Pro
 }
 
 async function openKept(place: StorePlace, command: string): Promise<ExistingStore> {
-  if (place.kind !== 'folder') {
-    throw new CommandError('usage', `cannot ${command}: this version has no --database yet; use --data`)
-  }
+  if (place.kind === 'database') return openDatabase(place.url, place, command)
+  if (place.kind === 'memory') throw new TypeError('openKept: memory keeps nothing')
   try {
     const storage = sqliteStorage(join(place.path, databaseFile))
     return { place, storage, keys: storage.keys, close: () => storage.close() }
   } catch (error) {
     throw explainFault(error, place, command)
   }
+}
+
+/** The schema is not made on the way: who has a database server decides when it changes. */
+async function openDatabase(url: string, place: StorePlace, command: string): Promise<ExistingStore> {
+  const pool = await postgresPool(url)
+  const executor = fromPool(pool)
+  const storage = postgresStorage(executor)
+  try {
+    // The first question tells whether the database can be used at all.
+    await storage.listOutboxEvents(1)
+  } catch (error) {
+    await pool.end()
+    throw explainFault(error, place, command)
+  }
+  return { place, storage, keys: postgresKeyStore(executor), close: () => pool.end() }
 }

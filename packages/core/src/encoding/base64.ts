@@ -30,8 +30,7 @@ function writeDigits(alphabet: Uint8Array, bytes: Uint8Array, out: Uint8Array): 
   let written = 0
   const whole = bytes.length - (bytes.length % 3)
   for (let i = 0; i < whole; i += 3) {
-    const group =
-      ((bytes[i] as number) << 16) | ((bytes[i + 1] as number) << 8) | (bytes[i + 2] as number)
+    const group = ((bytes[i] as number) << 16) | ((bytes[i + 1] as number) << 8) | (bytes[i + 2] as number)
     out[written++] = alphabet[group >> 18] as number
     out[written++] = alphabet[(group >> 12) & 63] as number
     out[written++] = alphabet[(group >> 6) & 63] as number

@@ -83,19 +83,19 @@ async function signAll(
   reserved: readonly ReservedTbs[],
   issuer: Issuer,
   deps: Deps,
-): Promise<{ readonly issuances: readonly SignedIssuance[]; readonly failure?: unknown }> {
+): Promise<{ readonly issuances: readonly SignedIssuance[]; readonly failure?: Error }> {
   const issuances: SignedIssuance[] = []
   for (const [i, tbs] of reserved.entries()) {
     const { spec, request } = prepared[i] as PreparedIssuance
     try {
       const signed = await signCertificate(tbs, issuer.identity, deps)
       issuances.push({ signed, spec, mode: request.mode, workspaceId: issuer.ca.workspaceId })
-    } catch (failure) {
+    } catch (error) {
       // As for one alone: a reservation that cannot be given up stays open, which is safe.
       for (const unsigned of reserved.slice(i + 1)) {
         await releaseReservation(unsigned, deps).catch(() => undefined)
       }
-      return { issuances, failure }
+      return { issuances, failure: error instanceof Error ? error : new Error(String(error)) }
     }
   }
   return { issuances }

@@ -3,6 +3,8 @@ import type { CryptoProvider, MaybePromise } from '../../crypto/provider.js'
 import { answerAll } from '../../rules/path/questions.js'
 import { checkCrls } from '../../rules/path/revocation/check-crls.js'
 import { checkOcsp } from '../../rules/path/revocation/check-ocsp.js'
+import { CrlPool } from '../../rules/path/revocation/crl-pool.js'
+import { SignatureChecks } from '../../rules/path/revocation/signature-checks.js'
 import type { RevocationStatus } from '../../rules/path/revocation/revocation-status.js'
 import { type Certificate, parseCertificate } from '../../x509/certificate.js'
 import { parseCrl } from '../../x509/certificate-revocation-list.js'
@@ -42,12 +44,14 @@ export function checkCrl(
     Certificate,
     Certificate,
   ]
-  const others = (question.otherIssuers ?? []).map(read)
-  const decision = checkCrls(certificate, issuer, [crl], {
+  const issuers = [issuer, ...(question.otherIssuers ?? []).map(read)]
+  const decision = checkCrls(certificate, {
     at: question.at,
     maximumAgeSeconds: question.maximumAgeSeconds,
     strict: false,
-    certificatesOf: (subject) => others.filter((other) => namesMatch(other.subject, subject)),
+    pool: new CrlPool([crl]),
+    signatures: new SignatureChecks(),
+    issuers: { certificatesOf: (subject) => issuers.filter((one) => namesMatch(one.subject, subject)) },
   })
   return answerAll(decision, answersOf(question))
 }
@@ -74,6 +78,7 @@ export function checkOcspResponse(
   const decision = checkOcsp({ certificate, issuer, nonce: hasNonce ? sent : undefined }, [response.basic], {
     at: question.at,
     maximumAgeSeconds: question.maximumAgeSeconds,
+    signatures: new SignatureChecks(),
   })
   return answerAll(decision, answersOf(question))
 }

@@ -1,8 +1,10 @@
 import { isPkiError } from '../../errors/pki-error.js'
 import { findPath, type LastCheck } from '../../rules/path/find-path.js'
 import type { PathSettings } from '../../rules/path/path-settings.js'
-import { checkRevocation } from '../../rules/path/revocation/check-revocation.js'
-import type { RevocationSources } from '../../rules/path/revocation/revocation-status.js'
+import {
+  createRevocationCheck,
+  type RevocationSources,
+} from '../../rules/path/revocation/check-revocation.js'
 import type { Certificate } from '../../x509/certificate.js'
 import { type CertificateRevocationList, parseCrl } from '../../x509/certificate-revocation-list.js'
 import { namesMatch } from '../../x509/name.js'
@@ -40,27 +42,24 @@ export function revocationCheck(
   const hasSources = crls.length > 0 || ocspResponses.length > 0 || canFetch
   const { revocation = hasSources ? 'hard-fail' : 'none' } = request
   if (revocation === 'none') return undefined
-  const sources = sourcesOf({ crls, ocspResponses })
-  return (path) => {
-    const anchor = path.at(-1) as Certificate
-    const known = [...path, ...input.intermediates]
-    const mode = { hardFail: revocation === 'hard-fail', fetch: canFetch }
-    return checkRevocation(path, sources, mode, {
+  return createRevocationCheck(
+    sourcesOf({ crls, ocspResponses }),
+    {
       at: settings.at,
       maximumAgeSeconds: request.maximumRevocationAgeSeconds,
       strict: request.strict ?? false,
-      certificatesOf: (subject) => known.filter((certificate) => namesMatch(certificate.subject, subject)),
-      *hasPath(crlIssuer) {
-        if (path.slice(1).includes(crlIssuer)) return true
+      hardFail: revocation === 'hard-fail',
+      fetch: canFetch,
+    },
+    {
+      certificatesOf: (subject) => input.intermediates.filter((one) => namesMatch(one.subject, subject)),
+      *hasPath(crlIssuer, anchor, lastCheck) {
         const { intermediates } = input
-        const found = yield* findPath(
-          { endEntity: crlIssuer, intermediates, anchors: [anchor] },
-          crlIssuerSettings(settings),
-        )
-        return found.ok
+        const search = { endEntity: crlIssuer, intermediates, anchors: [anchor] }
+        return (yield* findPath(search, crlIssuerSettings(settings), lastCheck)).ok
       },
-    })
-  }
+    },
+  )
 }
 
 /** A CRL issuer is asked for nothing but its signature. */

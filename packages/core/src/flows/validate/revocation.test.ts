@@ -78,6 +78,7 @@ function status(crls: readonly CertificateRevocationList[], change: Partial<Veri
   return verdict.ok ? 'good' : (verdict.faults[0]?.fault ?? '')
 }
 
+const noRevAvail = { oid: '2.5.29.56', critical: false, valueDer: Uint8Array.of(5, 0) }
 const about = (name: string) => [{ type: 'directoryName' as const, name: createName({ commonName: name }) }]
 
 describe('a certificate is', () => {
@@ -167,6 +168,12 @@ describe('a certificate is', () => {
         listOf({ extensions: [number(2), delta(1)] }),
       ],
     ],
+    [
+      'not asked about where its CA says that it publishes nothing (RFC 9608)',
+      'good',
+      [],
+      { certificate: leafOf(ca, { extensions: [noRevAvail] }) },
+    ],
     ['not judged by a delta alone', 'revocation_unknown', [listOf({ extensions: [number(2), delta(1)] })]],
   ]
   it.each(rows)('%s: %s', (_, expected, crls, change) => {
@@ -176,6 +183,14 @@ describe('a certificate is', () => {
   it('revoked where its CA is', () => {
     const revoked = crlOf({ issuer: root, extensions: [number(1)], entries: [entry(ca.certificate)] })
     expect(status([listOf()], { crls: [listOf(), revoked] })).toBe('revoked')
+  })
+
+  it('asked about where it is a CA, even if it says that there is nothing to ask', () => {
+    const silent = caOf('Silent CA', { issuer: root, extensions: [noRevAvail] })
+    const asked = { certificate: leafOf(silent), intermediates: [silent.certificate] }
+    const crls = [listOf({ issuer: silent })]
+    expect(status(crls, asked)).toBe('good')
+    expect(status([], { ...asked, crls })).toBe('revocation_unknown')
   })
 
   it('what an indirect list of another CA says, where the certificate names that CA (§5.3.3)', () => {
@@ -231,5 +246,27 @@ describe('the verdict', () => {
     })
     expect(verdict).toMatchObject({ ok: true })
     expect(asked).toEqual([leaf.serialNumber])
+  })
+
+  it('is asked for once, and put together with what is at hand', async () => {
+    const asked: string[] = []
+    const verdict = await verifyCertificate(
+      {
+        certificate: pointed,
+        intermediates: [ca.certificate],
+        trustAnchors: [root.certificate],
+        crls: [ofRoot, listOf({ thisUpdate: days(-3), nextUpdate: days(-1, noon) })],
+        at: noon,
+        purpose: 'any',
+      },
+      {
+        fetchRevocation: async ({ crlUris, deltaCrlUris, ocspUris }) => {
+          asked.push(...crlUris, ...deltaCrlUris, ...ocspUris)
+          return { crls: [listOf({ extensions: [number(2), delta(1)] })] }
+        },
+      },
+    )
+    expect(verdict).toMatchObject({ ok: true })
+    expect(asked).toEqual([url])
   })
 })

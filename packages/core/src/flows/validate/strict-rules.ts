@@ -18,7 +18,6 @@ const belowAnchors: readonly PathRole[] = ['endEntity', 'intermediate']
 
 const lints: Readonly<Record<string, readonly PathRole[]>> = {
   'serial-number': belowAnchors,
-  'serial-number-length': belowAnchors,
   'issuer-not-empty': everywhere,
   'subject-of-ca': everywhere,
   'subject-or-alt-name': everywhere,

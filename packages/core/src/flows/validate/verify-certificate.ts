@@ -12,8 +12,8 @@ import { type Certificate, parseCertificate } from '../../x509/certificate.js'
 import type { KeyUsage } from '../../x509/extensions/key-usage.js'
 import { type KeyPurpose, keyPurposes } from '../../x509/key-purposes.js'
 import { anyPolicy } from '../../rules/path/policy-graph.js'
-import type { RevocationFetch } from '../../rules/path/revocation/check-revocation.js'
-import type { RevocationSources } from '../../rules/path/revocation/revocation-status.js'
+import type { RevocationSources } from '../../rules/path/revocation/check-revocation.js'
+import type { RevocationFetch } from '../../rules/path/revocation/revocation-fetch.js'
 import { type CrlInput, type FetchedRevocation, revocationCheck, sourcesOf } from './revocation-check.js'
 import { strictRulesOf } from './strict-rules.js'
 
@@ -179,5 +179,6 @@ const answerFetch =
     return answer instanceof Promise ? answer.then(sourcesOf) : sourcesOf(answer)
   }
 
-const readable = (inputs: readonly CertificateInput[]): Certificate[] =>
+/** Those that can be read. */
+export const readable = (inputs: readonly CertificateInput[]): Certificate[] =>
   inputs.map(readInput).filter((one): one is Certificate => 'der' in one)

@@ -62,7 +62,7 @@ export async function recordIssuance(
  */
 export async function recordIssuances(
   issuances: readonly SignedIssuance[],
-  about: { readonly caId: string; readonly principal: Principal; readonly withhold?: unknown },
+  about: { readonly caId: string; readonly principal: Principal; readonly withhold?: Error | undefined },
   hostTransaction: HostTransaction | undefined,
   deps: Deps,
 ): Promise<readonly CertificateRecord[]> {

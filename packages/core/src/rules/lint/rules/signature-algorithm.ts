@@ -19,7 +19,8 @@ export const signatureAlgorithm: LintRule = {
       const algorithm = findSignatureAlgorithm(tbs.signatureAlgorithmDer)
       const { keyAlgorithm, family } = key
       const isStrong =
-        !keyAlgorithm || keyAlgorithms[keyAlgorithm].signatureAlgorithms.some((name) => name === algorithm.name)
+        !keyAlgorithm ||
+        keyAlgorithms[keyAlgorithm].signatureAlgorithms.some((name) => name === algorithm.name)
       if (isStrong && verifiesWith(key, algorithm)) return undefined
       return `a key of type ${keyAlgorithm ?? family} does not sign with ${algorithm.name}`
     }),

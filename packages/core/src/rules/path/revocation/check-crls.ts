@@ -1,189 +1,156 @@
-import { parsePublicKey } from '../../../crypto/public-key.js'
 import { equalBytes } from '../../../encoding/bytes.js'
-import { isPkiError } from '../../../errors/pki-error.js'
 import type { Certificate } from '../../../x509/certificate.js'
 import type { CertificateRevocationList } from '../../../x509/certificate-revocation-list.js'
 import type { DistributionPoint, ReasonFlag } from '../../../x509/distribution-point.js'
-import { findExtension } from '../../../x509/extension.js'
 import { authorityKeyIdentifier } from '../../../x509/extensions/authority-key-identifier.js'
-import { cRLDistributionPoints } from '../../../x509/extensions/crl-distribution-points.js'
 import { cRLNumber } from '../../../x509/extensions/crl-number.js'
 import { deltaCRLIndicator } from '../../../x509/extensions/delta-crl-indicator.js'
 import { freshestCRL } from '../../../x509/extensions/freshest-crl.js'
 import { issuerAltName } from '../../../x509/extensions/issuer-alt-name.js'
 import { issuingDistributionPoint } from '../../../x509/extensions/issuing-distribution-point.js'
-import { keyUsage } from '../../../x509/extensions/key-usage.js'
-import { namesMatch } from '../../../x509/name.js'
-import type { CrlEntry } from '../../../x509/revoked-certificate.js'
-import { type Asking, askSignature } from '../questions.js'
-import { allReasons, coveredReasons, scopeMismatch } from './crl-scope.js'
-import { findEntry } from './find-entry.js'
-import { type RevocationContext, type RevocationStatus, staleness } from './revocation-status.js'
+import { formatName } from '../../../x509/name.js'
+import type { Asking } from '../questions.js'
+import { type CrlPool, supersedes } from './crl-pool.js'
+import { allReasons, coveredReasons, crlIssuersOf, distributionPointsOf, scopeMismatch } from './crl-scope.js'
+import { type CrlIssuers, findCrlSigner } from './crl-signer.js'
+import { type EntrySearch, findEntry } from './find-entry.js'
+import { type RevocationSettings, type RevocationStatus, secondsOf, staleness } from './revocation-status.js'
+import type { SignatureChecks } from './signature-checks.js'
 
 /*
- * CRLs, by RFC 5280 §6.3.3. For each distribution point of the certificate the lists that cover it are looked through
- * until one says that it is revoked, or all reasons for which it could be are accounted for. Letters in parentheses are
- * the steps of the RFC.
+ * CRLs, by RFC 5280 §6.3.3; letters in parentheses are its steps. In one thing this is stricter than the RFC, which stops
+ * at the first lists that together cover all reasons: every list that covers the certificate is asked, and if any of
+ * them says that it is revoked, it is. Otherwise the verdict would depend on the order of the lists, and who can add one
+ * could hide another. Only a later list of the same key and scope takes back what an earlier one has said.
  */
 
-/** Lists of one issuer that are looked at for one certificate: CAs with several keys and partitions have a few. */
-const maximumLists = 100
-
-export function* checkCrls(
-  certificate: Certificate,
-  issuer: Certificate,
-  crls: readonly CertificateRevocationList[],
-  context: RevocationContext,
-): Asking<RevocationStatus> {
-  const check = new CrlCheck(certificate, issuer, crls, context)
-  return yield* check.run()
+export interface CrlContext extends RevocationSettings {
+  readonly pool: CrlPool
+  readonly issuers: CrlIssuers
+  readonly signatures: SignatureChecks
 }
 
-class CrlCheck {
-  readonly #certificate: Certificate
-  readonly #issuer: Certificate
-  readonly #crls: readonly CertificateRevocationList[]
-  readonly #context: RevocationContext
-  readonly #covered = new Set<ReasonFlag>()
-  readonly #valid = new Map<CertificateRevocationList, boolean>()
-  #because = 'there is no CRL that covers it'
+type Told = Exclude<RevocationStatus, { kind: 'unknown' }>
+type UsableSearch = Exclude<EntrySearch, { kind: 'unusable' }>
 
-  constructor(
-    certificate: Certificate,
-    issuer: Certificate,
-    crls: readonly CertificateRevocationList[],
-    context: RevocationContext,
-  ) {
+/** A complete CRL that counts, brought up to date by its delta where there is one. */
+interface UsableCrl {
+  readonly crl: CertificateRevocationList
+  readonly signer: Certificate
+  readonly told: Told
+}
+
+/** What CRLs say of a certificate. */
+export function* checkCrls(certificate: Certificate, context: CrlContext): Asking<RevocationStatus> {
+  const reading = new CrlReading(certificate, context)
+  return yield* reading.run()
+}
+
+class CrlReading {
+  readonly #certificate: Certificate
+  readonly #context: CrlContext
+  readonly #usable = new Map<CertificateRevocationList, UsableCrl | undefined>()
+  #refusal: string | undefined
+  #mismatch: string | undefined
+
+  constructor(certificate: Certificate, context: CrlContext) {
     this.#certificate = certificate
-    this.#issuer = issuer
-    this.#crls = crls
     this.#context = context
   }
 
   *run(): Asking<RevocationStatus> {
-    const points = findExtension(this.#certificate.extensions, cRLDistributionPoints) ?? []
-    // The last paragraph of §6.3.3: lists of the certificate's issuer count as if a distribution point had named it.
-    const implied: DistributionPoint = {
-      distributionPoint: {
-        type: 'fullName',
-        names: [{ type: 'directoryName', name: this.#certificate.issuer }],
-      },
+    const covered = new Set<ReasonFlag>()
+    for (const point of distributionPointsOf(this.#certificate)) {
+      for (const { crl, told } of yield* this.#latest(this.#inScopeOf(point))) {
+        if (told.kind === 'revoked') return told
+        // (d), (l).
+        for (const reason of coveredReasons(crl, point)) covered.add(reason)
+      }
     }
-    for (const point of [...points, implied]) {
-      const revoked = yield* this.#askPoint(point)
-      if (revoked !== undefined) return revoked
-      if (this.#covered.size === allReasons.length) return { kind: 'good' }
-    }
-    return { kind: 'unknown', because: this.#because }
+    if (covered.size === allReasons.length) return { kind: 'good' }
+    const missing = allReasons.filter((reason) => !covered.has(reason))
+    const partly = covered.size === 0 ? undefined : `no CRL tells whether it is for ${missing.join(', ')}`
+    const because = partly ?? this.#refusal ?? this.#mismatch ?? 'there is no CRL that covers it'
+    return { kind: 'unknown', because }
   }
 
-  *#askPoint(point: DistributionPoint): Asking<RevocationStatus | undefined> {
-    const complete = this.#crls.filter(
-      (crl) => findExtension(crl.extensions, deltaCRLIndicator) === undefined,
-    )
-    let looked = 0
-    for (const crl of complete) {
-      if (scopeMismatch(crl, this.#certificate, point) !== undefined) continue
-      if (looked++ === maximumLists) break
-      // (d), (e).
-      const reasons = coveredReasons(crl, point)
-      if (!reasons.some((reason) => !this.#covered.has(reason))) continue
-      const status = yield* this.#askList(crl)
-      if (status === undefined) continue
-      if (status.kind === 'revoked') return status
-      for (const reason of reasons) this.#covered.add(reason)
-      if (this.#covered.size === allReasons.length) return undefined
-    }
-    return undefined
+  /** (b). */
+  #inScopeOf(point: DistributionPoint): readonly CertificateRevocationList[] {
+    const { pool } = this.#context
+    const issuers = crlIssuersOf(point, this.#certificate)
+    // A set: the certificate may name one CRL issuer many times.
+    const lists = new Set(issuers.flatMap((issuer) => pool.completeOf(issuer)))
+    return [...lists].filter((crl) => {
+      const mismatch = scopeMismatch(crl, this.#certificate, point)
+      if (mismatch !== undefined) this.#mismatch ??= nameOfList(crl, mismatch)
+      return mismatch === undefined
+    })
   }
 
-  /** @returns `undefined`: the list is not to be used */
-  *#askList(
-    crl: CertificateRevocationList,
-  ): Asking<Exclude<RevocationStatus, { kind: 'unknown' }> | undefined> {
-    const refused = (because: string): undefined => {
-      this.#because = `the CRL of "${crlName(crl)}" ${because}`
-      return undefined
+  /** Of those that are to be used, the ones that no later one of the same key and scope has made obsolete. */
+  *#latest(crls: readonly CertificateRevocationList[]): Asking<readonly UsableCrl[]> {
+    const usable: UsableCrl[] = []
+    for (const crl of crls) {
+      const one = yield* this.#use(crl)
+      if (one !== undefined) usable.push(one)
     }
-    const delta = yield* this.#deltaOf(crl)
+    const isObsolete = (older: UsableCrl): boolean =>
+      usable.some(
+        (newer) => supersedes(newer.crl, older.crl) && equalBytes(newer.signer.spkiDer, older.signer.spkiDer),
+      )
+    return usable.filter((one) => !isObsolete(one))
+  }
+
+  /** A list that several distribution points lead to is examined once. */
+  *#use(crl: CertificateRevocationList): Asking<UsableCrl | undefined> {
+    if (this.#usable.has(crl)) return this.#usable.get(crl)
+    const usable = yield* this.#examine(crl)
+    this.#usable.set(crl, usable)
+    return usable
+  }
+
+  *#examine(crl: CertificateRevocationList): Asking<UsableCrl | undefined> {
+    const { issuers, pool, signatures, strict } = this.#context
+    const unfit = unfitness(crl, strict)
+    if (unfit !== undefined) return this.#refuse(crl, unfit)
     const stale = staleness(crl, this.#context)
-    // (a): a list that is out of date is kept up to date by its delta; one from the future is nobody's.
-    if (stale !== undefined && (delta === undefined || !isPast(crl, this.#context))) return refused(stale)
-    const unfit = unfitness(crl, this.#context.strict)
-    if (unfit !== undefined) return refused(unfit)
-    if (!(yield* this.#isValid(crl))) return refused('is not signed by a CRL issuer with a valid path')
-    // (i), (j), (k).
-    for (const list of delta === undefined ? [crl] : [delta, crl]) {
-      const search = readEntry(list, this.#certificate)
-      if (search.kind === 'unusable') return refused(`has an entry with the critical extension ${search.oid}`)
-      if (search.kind === 'found') return statusOf(search.entry)
-    }
-    return { kind: 'good' }
+    const deltas = pool.deltasOf(crl)
+    const isFromFuture = secondsOf(crl.thisUpdate) > secondsOf(this.#context.at)
+    if (stale !== undefined && (isFromFuture || deltas.length === 0)) return this.#refuse(crl, stale)
+    const signer = yield* findCrlSigner(crl, issuers, signatures)
+    if (signer === undefined) return this.#refuse(crl, 'is not signed by a CRL issuer with a valid path')
+    const inDelta = yield* this.#searchDeltas(deltas, signer)
+    // (a): a list that is out of date is kept up to date by its delta.
+    if (stale !== undefined && inDelta === undefined) return this.#refuse(crl, stale)
+    const inComplete = findEntry(crl, this.#certificate)
+    if (inComplete.kind === 'unusable') return this.#refuse(crl, inComplete.because)
+    // (i), (j).
+    return { crl, signer, told: toldBy(inDelta?.kind === 'found' ? inDelta : inComplete) }
   }
 
-  /** (c), (h): the newest delta that completes this list. */
-  *#deltaOf(crl: CertificateRevocationList): Asking<CertificateRevocationList | undefined> {
-    const number = findExtension(crl.extensions, cRLNumber)
-    if (number === undefined) return undefined
-    const deltas = this.#crls.filter((delta) => completes(delta, crl, number))
-    deltas.sort((a, b) => (numberOf(a) < numberOf(b) ? 1 : -1))
-    for (const delta of deltas.slice(0, maximumLists)) {
-      if (staleness(delta, this.#context) !== undefined) continue
-      if (unfitness(delta, this.#context.strict) !== undefined) continue
-      if (yield* this.#isValid(delta)) return delta
+  /** (c), (h): what the newest usable delta says, signed with the same key; `undefined`: there is none. */
+  *#searchDeltas(
+    deltas: readonly CertificateRevocationList[],
+    signer: Certificate,
+  ): Asking<UsableSearch | undefined> {
+    const { signatures, strict } = this.#context
+    for (const delta of deltas) {
+      if (staleness(delta, this.#context) !== undefined || unfitness(delta, strict) !== undefined) continue
+      if (!(yield* signatures.isSignedBy(delta, signer))) continue
+      const search = findEntry(delta, this.#certificate)
+      if (search.kind !== 'unusable') return search
     }
     return undefined
   }
 
-  /** (f), (g): signed by someone who may, and whom the same trust anchor vouches for. */
-  *#isValid(crl: CertificateRevocationList): Asking<boolean> {
-    const known = this.#valid.get(crl)
-    if (known !== undefined) return known
-    const isValid = yield* this.#findSigner(crl)
-    this.#valid.set(crl, isValid)
-    return isValid
-  }
-
-  *#findSigner(crl: CertificateRevocationList): Asking<boolean> {
-    const isIssuers = namesMatch(crl.issuer, this.#issuer.subject)
-    // The issuer of the certificate is on a path that was validated.
-    if (isIssuers && maySign(this.#issuer) && (yield* isSignedBy(crl, this.#issuer))) return true
-    for (const candidate of this.#context.certificatesOf(crl.issuer)) {
-      if (candidate === this.#issuer || !maySign(candidate)) continue
-      if (!(yield* isSignedBy(crl, candidate))) continue
-      const { hasPath } = this.#context
-      if (hasPath === undefined || (yield* hasPath(candidate))) return true
-    }
-    return false
+  /** What is told is why the newest list was not used. */
+  #refuse(crl: CertificateRevocationList, state: string): undefined {
+    this.#refusal ??= nameOfList(crl, state)
   }
 }
 
-const crlName = (crl: CertificateRevocationList): string =>
-  crl.issuer.rdns.flat().at(-1)?.value.slice(0, 100) ?? ''
-
-const isPast = (crl: CertificateRevocationList, { at }: RevocationContext): boolean => crl.thisUpdate <= at
-
-const numberOf = (crl: CertificateRevocationList): bigint => findExtension(crl.extensions, cRLNumber) ?? 0n
-
-/** §5.2.4: same issuer, same scope, same key; based on this list or an earlier one, and newer than it. */
-function completes(
-  delta: CertificateRevocationList,
-  crl: CertificateRevocationList,
-  number: bigint,
-): boolean {
-  const base = findExtension(delta.extensions, deltaCRLIndicator)
-  if (base === undefined || base > number || numberOf(delta) < number) return false
-  if (!namesMatch(delta.issuer, crl.issuer)) return false
-  return [issuingDistributionPoint.oid, authorityKeyIdentifier.oid].every((oid) =>
-    sameExtension(delta, crl, oid),
-  )
-}
-
-function sameExtension(a: CertificateRevocationList, b: CertificateRevocationList, oid: string): boolean {
-  const [one, other] = [a, b].map(({ extensions }) => extensions.find((extension) => extension.oid === oid))
-  if (one === undefined || other === undefined) return one === other
-  return equalBytes(one.valueDer, other.valueDer)
-}
+const nameOfList = ({ issuer }: CertificateRevocationList, state: string): string =>
+  `the CRL of "${formatName(issuer).slice(0, 200)}" ${state}`
 
 const processed: ReadonlySet<string> = new Set(
   [
@@ -206,32 +173,9 @@ function unfitness({ extensions, version }: CertificateRevocationList, strict: b
   return number?.critical === true ? 'has a critical CRL number' : undefined
 }
 
-/** §6.3.3 (f): "if a key usage extension is present …, verify that the cRLSign bit is set". */
-function maySign({ extensions }: Certificate): boolean {
-  const usages = findExtension(extensions, keyUsage)
-  return usages === undefined || usages.includes('cRLSign')
-}
-
-function* isSignedBy(crl: CertificateRevocationList, signer: Certificate): Asking<boolean> {
-  try {
-    return yield* askSignature(crl, parsePublicKey(signer.spkiDer))
-  } catch (error) {
-    if (isPkiError(error)) return false
-    throw error
-  }
-}
-
-/** An entry that cannot be read makes its list unusable, as an unknown critical extension does. */
-function readEntry(crl: CertificateRevocationList, certificate: Certificate): ReturnType<typeof findEntry> {
-  try {
-    return findEntry(crl, certificate)
-  } catch (error) {
-    if (isPkiError(error)) return { kind: 'unusable', oid: error.message }
-    throw error
-  }
-}
-
-function statusOf(entry: CrlEntry): Exclude<RevocationStatus, { kind: 'unknown' }> {
-  if (entry.reason === 'removeFromCRL') return { kind: 'good' }
-  return { kind: 'revoked', revokedAt: entry.revocationDate, reason: entry.reason }
+/** (k). */
+function toldBy(search: UsableSearch): Told {
+  if (search.kind === 'absent' || search.entry.reason === 'removeFromCRL') return { kind: 'good' }
+  const { revocationDate, reason } = search.entry
+  return { kind: 'revoked', revokedAt: revocationDate, reason }
 }

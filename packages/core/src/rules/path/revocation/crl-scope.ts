@@ -1,3 +1,5 @@
+import { encode } from '../../../asn1/der-writer.js'
+import { hexEncode } from '../../../encoding/hex.js'
 import type { Certificate } from '../../../x509/certificate.js'
 import type { CertificateRevocationList } from '../../../x509/certificate-revocation-list.js'
 import type {
@@ -5,16 +7,13 @@ import type {
   DistributionPointName,
   ReasonFlag,
 } from '../../../x509/distribution-point.js'
-import { equalBytes } from '../../../encoding/bytes.js'
-import { encode } from '../../../asn1/der-writer.js'
 import { findExtension } from '../../../x509/extension.js'
 import { basicConstraints } from '../../../x509/extensions/basic-constraints.js'
-import {
-  type IssuingDistributionPoint,
-  issuingDistributionPoint,
-} from '../../../x509/extensions/issuing-distribution-point.js'
+import { cRLDistributionPoints } from '../../../x509/extensions/crl-distribution-points.js'
+import { issuerAltName } from '../../../x509/extensions/issuer-alt-name.js'
+import { issuingDistributionPoint } from '../../../x509/extensions/issuing-distribution-point.js'
 import { type GeneralName, generalName } from '../../../x509/general-name.js'
-import { type Name, nameOf, namesMatch } from '../../../x509/name.js'
+import { type Name, nameKey, nameOf, namesMatch } from '../../../x509/name.js'
 
 /*
  * Is this CRL about that certificate? (RFC 5280 §6.3.3 (b), (d).) A certificate may point at several lists, and a CA
@@ -33,6 +32,32 @@ export const allReasons: readonly ReasonFlag[] = [
   'aACompromise',
 ]
 
+/** Distribution points of a certificate that are looked at, the first ones. Certificates in use have one or two. */
+const maximumPoints = 64
+
+/** Names of CRL issuers in one distribution point that are looked at: more than one is other names for the same. */
+const maximumCrlIssuers = 16
+
+/**
+ * Where lists about a certificate are: what it says itself; and by the last paragraph of §6.3.3 the issuer, whose lists
+ * count as if a distribution point had named it.
+ */
+export function distributionPointsOf({ issuer, extensions }: Certificate): readonly DistributionPoint[] {
+  const names: GeneralName[] = [
+    { type: 'directoryName', name: issuer },
+    ...(findExtension(extensions, issuerAltName) ?? []),
+  ]
+  const implied: DistributionPoint = { distributionPoint: { type: 'fullName', names } }
+  const points = findExtension(extensions, cRLDistributionPoints) ?? []
+  return [...points.slice(0, maximumPoints), implied]
+}
+
+/** Who signs the lists of a distribution point (§4.2.1.13). */
+export const crlIssuersOf = (point: DistributionPoint, certificate: Certificate): readonly Name[] =>
+  point.crlIssuer === undefined
+    ? [certificate.issuer]
+    : directoryNames(point.crlIssuer).slice(0, maximumCrlIssuers)
+
 /** @returns why the list does not cover the certificate by this distribution point; `undefined`: it does */
 export function scopeMismatch(
   crl: CertificateRevocationList,
@@ -40,59 +65,24 @@ export function scopeMismatch(
   point: DistributionPoint,
 ): string | undefined {
   const scope = findExtension(crl.extensions, issuingDistributionPoint)
-  const issuerFault = otherIssuer(crl, certificate, point, scope)
-  if (issuerFault !== undefined || scope === undefined) return issuerFault
-  if (
-    scope.distributionPoint !== undefined &&
-    !sharesName(scope.distributionPoint, crl, certificate, point)
-  ) {
-    return 'is of another distribution point'
+  // (b)(1).
+  if (!crlIssuersOf(point, certificate).some((name) => namesMatch(name, crl.issuer))) {
+    return 'is of another issuer'
   }
+  if (point.crlIssuer !== undefined && scope?.indirectCRL !== true) {
+    return 'is no indirect CRL, which the certificate asks for'
+  }
+  if (scope === undefined) return undefined
+  // (b)(2)(i).
+  if (scope.distributionPoint !== undefined) {
+    const published = fullNames(scope.distributionPoint, [crl.issuer])
+    if (!sharesName(published, namesOf(point, certificate))) return 'is of another distribution point'
+  }
+  // (b)(2)(ii) to (iv).
   const isCa = findExtension(certificate.extensions, basicConstraints)?.isCa === true
   if (scope.onlyContainsUserCerts && isCa) return 'is about end entities only'
   if (scope.onlyContainsCACerts && !isCa) return 'is about CAs only'
-  if (scope.onlyContainsAttributeCerts) return 'is about attribute certificates only'
-  return undefined
-}
-
-/** (b)(1). */
-function otherIssuer(
-  crl: CertificateRevocationList,
-  certificate: Certificate,
-  point: DistributionPoint,
-  scope: IssuingDistributionPoint | undefined,
-): string | undefined {
-  if (point.crlIssuer === undefined) {
-    return namesMatch(crl.issuer, certificate.issuer) ? undefined : 'is of another issuer'
-  }
-  const isNamed = point.crlIssuer.some(
-    (name) => name.type === 'directoryName' && namesMatch(name.name, crl.issuer),
-  )
-  if (!isNamed) return 'is not of the CRL issuer that the certificate names'
-  return scope?.indirectCRL === true ? undefined : 'is of another issuer, and no indirect CRL'
-}
-
-/** (b)(2)(i). */
-function sharesName(
-  ofList: DistributionPointName,
-  crl: CertificateRevocationList,
-  certificate: Certificate,
-  point: DistributionPoint,
-): boolean {
-  const published = fullNames(ofList, crl.issuer)
-  const crlIssuerName = point.crlIssuer?.find((name) => name.type === 'directoryName')
-  const base = crlIssuerName?.type === 'directoryName' ? crlIssuerName.name : certificate.issuer
-  const wanted =
-    point.distributionPoint === undefined ? (point.crlIssuer ?? []) : fullNames(point.distributionPoint, base)
-  return published.some((one) => wanted.some((other) => sameName(one, other)))
-}
-
-const fullNames = (name: DistributionPointName, base: Name): readonly GeneralName[] =>
-  name.type === 'fullName' ? name.names : [{ type: 'directoryName', name: nameOf([...base.rdns, name.rdn]) }]
-
-function sameName(a: GeneralName, b: GeneralName): boolean {
-  if (a.type === 'directoryName' && b.type === 'directoryName') return namesMatch(a.name, b.name)
-  return a.type === b.type && equalBytes(encode(generalName(a)), encode(generalName(b)))
+  return scope.onlyContainsAttributeCerts ? 'is about attribute certificates only' : undefined
 }
 
 /** (d): the reasons that the list speaks of, for this distribution point. */
@@ -103,4 +93,33 @@ export function coveredReasons(
   const some = findExtension(crl.extensions, issuingDistributionPoint)?.onlySomeReasons ?? allReasons
   const wanted = point.reasons ?? allReasons
   return some.filter((reason) => wanted.includes(reason))
+}
+
+/** The names of a distribution point; where it has none, those of its CRL issuer. */
+function namesOf(point: DistributionPoint, certificate: Certificate): readonly GeneralName[] {
+  if (point.distributionPoint === undefined) return point.crlIssuer ?? []
+  return fullNames(point.distributionPoint, crlIssuersOf(point, certificate))
+}
+
+/** §4.2.1.13: a name can be relative to one CRL issuer only; relative to several it is none. */
+function fullNames(name: DistributionPointName, crlIssuers: readonly Name[]): readonly GeneralName[] {
+  if (name.type === 'fullName') return name.names
+  const [base, ...others] = crlIssuers
+  if (base === undefined || others.length > 0) return []
+  return [{ type: 'directoryName', name: nameOf([...base.rdns, name.rdn]) }]
+}
+
+const directoryNames = (names: readonly GeneralName[]): readonly Name[] =>
+  names.flatMap((name) => (name.type === 'directoryName' ? [name.name] : []))
+
+/** Linear, for both lists may be as long as their author likes. */
+export function sharesName(some: readonly GeneralName[], others: readonly GeneralName[]): boolean {
+  const keys = new Set(others.map(keyOf))
+  return some.some((name) => keys.has(keyOf(name)))
+}
+
+/** §5.2.5: but for directory names, "the identical encoding" is what issuers have to use. */
+function keyOf(name: GeneralName): string {
+  if (name.type === 'directoryName') return `directoryName ${nameKey(name.name)}`
+  return 'value' in name ? `${name.type} ${name.value}` : hexEncode(encode(generalName(name)))
 }

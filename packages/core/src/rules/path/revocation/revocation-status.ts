@@ -1,35 +1,19 @@
-import type { Certificate } from '../../../x509/certificate.js'
-import type { CertificateRevocationList } from '../../../x509/certificate-revocation-list.js'
 import type { CrlReason } from '../../../x509/crl-reason.js'
-import type { BasicOcspResponse } from '../../../x509/ocsp-basic-response.js'
-import type { Asking } from '../questions.js'
 
 /** What can be said of one certificate. */
 export type RevocationStatus =
   | { readonly kind: 'good' }
   | { readonly kind: 'revoked'; readonly revokedAt: Date; readonly reason: CrlReason | undefined }
-  /** `because`: the last thing that stood in the way, for a person. */
+  /** `because`: what stood in the way, for a person. */
   | { readonly kind: 'unknown'; readonly because: string }
 
-/** What is at hand to find out. */
-export interface RevocationSources {
-  readonly crls: readonly CertificateRevocationList[]
-  readonly ocspResponses: readonly BasicOcspResponse[]
-}
-
-export interface RevocationContext {
+/** Which answers count. */
+export interface RevocationSettings {
   readonly at: Date
   /** Oldest thisUpdate that is believed, whatever nextUpdate says; `undefined`: nextUpdate decides. */
   readonly maximumAgeSeconds: number | undefined
   /** Also refuse lists that break RFC 5280's rules for CRL issuers. */
   readonly strict: boolean
-  /** Certificates whose subject is this, from the path and from what else is known: where CRL issuers are looked for. */
-  readonly certificatesOf: (subject: Certificate['subject']) => readonly Certificate[]
-  /**
-   * Whether a CRL issuer has a valid path to the anchor of the path that is validated (§6.3.3 (f)). Absent: all that are
-   * found are trusted.
-   */
-  readonly hasPath?: (crlIssuer: Certificate) => Asking<boolean>
 }
 
 /** Whole seconds, as validity is compared. */
@@ -38,7 +22,7 @@ export const secondsOf = (time: Date): number => Math.floor(time.getTime() / 100
 /** Why an answer is not current; `undefined`: it is. */
 export function staleness(
   update: { readonly thisUpdate: Date; readonly nextUpdate: Date | undefined },
-  { at, maximumAgeSeconds }: Pick<RevocationContext, 'at' | 'maximumAgeSeconds'>,
+  { at, maximumAgeSeconds }: Pick<RevocationSettings, 'at' | 'maximumAgeSeconds'>,
 ): string | undefined {
   const now = secondsOf(at)
   const age = now - secondsOf(update.thisUpdate)
@@ -47,5 +31,14 @@ export function staleness(
     return `is out of date (nextUpdate ${update.nextUpdate.toISOString()})`
   }
   if (maximumAgeSeconds !== undefined && age > maximumAgeSeconds) return `is ${age} seconds old`
+  return undefined
+}
+
+/** Bad news counts, whoever brings it; good news before none. */
+export function worstOf(statuses: readonly RevocationStatus[]): RevocationStatus | undefined {
+  for (const kind of ['revoked', 'good', 'unknown']) {
+    const status = statuses.find((one) => one.kind === kind)
+    if (status !== undefined) return status
+  }
   return undefined
 }

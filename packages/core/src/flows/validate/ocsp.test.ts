@@ -1,0 +1,309 @@
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { describe, expect, it } from 'vitest'
+import { sha1KeyIdentifier } from '../../crypto/key-identifier.js'
+import { digestSync } from '../../crypto/digest.js'
+import { parsePublicKey } from '../../crypto/public-key.js'
+import { signatureAlgorithms } from '../../crypto/signature-algorithms.js'
+import {
+  caOf,
+  certificateOf,
+  crlOf,
+  days,
+  leafOf,
+  newKey,
+  noon,
+  type TestCa,
+  type TestKey,
+} from '../../rules/path/test-certificates.js'
+import type { Certificate } from '../../x509/certificate.js'
+import { createExtension, type Extension } from '../../x509/extension.js'
+import { extendedKeyUsage } from '../../x509/extensions/extended-key-usage.js'
+import { keyUsage } from '../../x509/extensions/key-usage.js'
+import { ocspNoCheck } from '../../x509/extensions/ocsp-no-check.js'
+import { ocspNonce } from '../../x509/extensions/ocsp-nonce.js'
+import { keyPurposes } from '../../x509/key-purposes.js'
+import {
+  encodeBasicOcspResponse,
+  encodeResponseData,
+  type OcspResponseData,
+  type SingleResponse,
+} from '../../x509/ocsp-basic-response.js'
+import { encodeOcspRequest } from '../../x509/ocsp-request.js'
+import { encodeOcspError, encodeOcspResponse } from '../../x509/ocsp-response.js'
+import { parseSerialNumber } from '../../x509/serial-number.js'
+import { checkOcspResponse } from './check-status.js'
+import { verifyCertificate } from './verify-certificate.js'
+import { verifyOcspResponse, type VerifyOcspRequest } from './verify-ocsp-response.js'
+import { hexDecode } from '../../encoding/hex.js'
+
+const root = caOf('Root')
+const ca = caOf('CA', { issuer: root })
+const leaf = leafOf(ca)
+const good = { kind: 'good' } as const
+const revoked = { kind: 'revoked', revocationTime: days(-2), reason: 'keyCompromise' } as const
+const unknownHere = { kind: 'unknown' } as const
+const unknownExtension: Extension = { oid: '1.2.3', critical: true, valueDer: Uint8Array.of(5, 0) }
+
+const digests = {
+  'SHA-1': { oid: '1.3.14.3.2.26', der: '300706052b0e03021a' },
+  'SHA-256': { oid: '2.16.840.1.101.3.4.2.1', der: '300b0609608648016503040201' },
+} as const
+
+function certIdOf({ serialNumber, issuer }: Certificate, by: TestCa, digest: keyof typeof digests = 'SHA-1') {
+  return {
+    hashAlgorithm: digests[digest].oid,
+    hashAlgorithmDer: hexDecode(digests[digest].der),
+    issuerNameHash: digestSync(digest, issuer.der),
+    issuerKeyHash: digestSync(digest, parsePublicKey(by.key.spkiDer).keyBits),
+    serialNumber,
+  }
+}
+
+const single = (change: Partial<SingleResponse> = {}): SingleResponse => ({
+  certId: certIdOf(leaf, ca),
+  status: good,
+  thisUpdate: days(-1, noon),
+  nextUpdate: days(1),
+  extensions: [],
+  ...change,
+})
+
+interface ResponseSpec extends Partial<OcspResponseData> {
+  readonly by?: { readonly key: TestKey; readonly certificate: Certificate }
+  readonly certificates?: readonly Certificate[]
+}
+
+function responseOf({ by = ca, certificates = [], ...change }: ResponseSpec = {}): Uint8Array {
+  const { identifierDer } = signatureAlgorithms.Ed25519
+  const tbsDer = encodeResponseData({
+    responderId: { byName: by.certificate.subject },
+    producedAt: days(-0.5),
+    responses: [single()],
+    extensions: [],
+    ...change,
+  })
+  const signature = ed25519.sign(tbsDer, by.key.secretKey)
+  const signed = { tbsDer, signatureAlgorithmDer: identifierDer, signature }
+  return encodeOcspResponse(
+    encodeBasicOcspResponse(
+      signed,
+      certificates.map(({ der }) => der),
+    ),
+  )
+}
+
+/** Somebody whom the CA has certified to answer. */
+function responderOf(
+  change: {
+    readonly issuer?: TestCa
+    readonly extensions?: readonly Extension[]
+    readonly notAfter?: Date
+  } = {},
+) {
+  const key = newKey()
+  const { issuer = ca, extensions = [forOcsp] } = change
+  const certificate = certificateOf({ name: 'Responder', key, ...change, issuer, extensions })
+  return { key, certificate, by: { key, certificate }, certificates: [certificate] }
+}
+
+const revoking = ({ serialNumber }: Certificate) =>
+  crlOf({ issuer: ca, entries: [{ serialNumber, revocationDate: days(-2) }] })
+
+const forOcsp = createExtension(extendedKeyUsage, [keyPurposes.ocspSigning], { critical: false })
+
+async function statusOf(spec: ResponseSpec | Uint8Array, request?: Uint8Array): Promise<string> {
+  const { kind } = await checkOcspResponse({
+    response: spec instanceof Uint8Array ? spec : responseOf(spec),
+    certificate: leaf,
+    issuer: ca.certificate,
+    at: noon,
+    ...(request && { request }),
+  })
+  return kind
+}
+
+describe('an OCSP response says that a certificate is', () => {
+  const other = { ...certIdOf(leaf, ca), serialNumber: parseSerialNumber('99') }
+  const responder = responderOf()
+  const rows: [sentence: string, status: string, ResponseSpec | Uint8Array][] = [
+    ['good', 'good', {}],
+    ['good, by SHA-256', 'good', { responses: [single({ certId: certIdOf(leaf, ca, 'SHA-256') })] }],
+    ['revoked', 'revoked', { responses: [single({ status: revoked })] }],
+    ['nothing it knows', 'unknown', { responses: [single({ status: unknownHere })] }],
+    ['revoked in one of two answers', 'revoked', { responses: [single(), single({ status: revoked })] }],
+    [
+      'good in one and unknown in another',
+      'unknown',
+      { responses: [single(), single({ status: unknownHere })] },
+    ],
+    ['good beside an answer about another', 'good', { responses: [single({ certId: other }), single()] }],
+    ['nothing: it is about another', 'unknown', { responses: [single({ certId: other })] }],
+    [
+      'nothing: it is about one of another CA',
+      'unknown',
+      { responses: [single({ certId: certIdOf(leaf, root) })] },
+    ],
+    ['nothing: it answers nothing', 'unknown', { responses: [] }],
+    ['nothing: the responder is busy', 'unknown', encodeOcspError('tryLater')],
+    ['nothing: it is out of date', 'unknown', { responses: [single({ nextUpdate: days(-0.1) })] }],
+    ['good without a next update', 'good', { responses: [single({ nextUpdate: undefined })] }],
+    [
+      'nothing: it is from the future',
+      'unknown',
+      { responses: [single({ thisUpdate: days(1), nextUpdate: days(2) })] },
+    ],
+    ['nothing: it was made in the future', 'unknown', { producedAt: days(1) }],
+    ['nothing: it was made before the certificate', 'unknown', { producedAt: days(-100) }],
+    ['nothing: it has an unknown critical extension', 'unknown', { extensions: [unknownExtension] }],
+    ['nothing: an answer has one', 'unknown', { responses: [single({ extensions: [unknownExtension] })] }],
+    [
+      'good by the key of the issuer',
+      'good',
+      { responderId: { byKey: sha1KeyIdentifier(parsePublicKey(ca.key.spkiDer).keyBits) } },
+    ],
+    [
+      'nothing: it names a responder who has not signed',
+      'unknown',
+      { responderId: { byName: root.certificate.subject } },
+    ],
+    [
+      "nothing: another has signed in the issuer's name",
+      'unknown',
+      { by: { key: newKey(), certificate: ca.certificate } },
+    ],
+    ['good by a responder', 'good', responder],
+    ['nothing: the certificate of the responder is missing', 'unknown', { by: responder.by }],
+    [
+      'good by a responder beside other certificates',
+      'good',
+      { ...responder, certificates: [root.certificate, leaf, responder.certificate] },
+    ],
+    [
+      'nothing: the responder is for something else',
+      'unknown',
+      responderOf({
+        extensions: [
+          createExtension(extendedKeyUsage, [keyPurposes.anyExtendedKeyUsage], { critical: false }),
+        ],
+      }),
+    ],
+    ['nothing: the responder is for nothing in particular', 'unknown', responderOf({ extensions: [] })],
+    [
+      'nothing: the responder may not sign',
+      'unknown',
+      responderOf({ extensions: [forOcsp, createExtension(keyUsage, ['keyAgreement'], { critical: true })] }),
+    ],
+    [
+      'nothing: the responder has an unknown critical extension',
+      'unknown',
+      responderOf({ extensions: [forOcsp, unknownExtension] }),
+    ],
+    ['nothing: the responder has expired', 'unknown', responderOf({ notAfter: days(-0.1) })],
+    ['nothing: the CA above has certified the responder', 'unknown', responderOf({ issuer: root })],
+    [
+      "nothing: another has certified the responder in the issuer's name",
+      'unknown',
+      responderOf({ issuer: { ...ca, key: newKey() } }),
+    ],
+  ]
+  it.each(rows)('%s', async (_, expected, spec) => {
+    expect(await statusOf(spec)).toBe(expected)
+  })
+
+  it('good by a responder that has the name of its CA', async () => {
+    const key = newKey()
+    const certificate = certificateOf({ name: 'CA', key, issuer: ca, extensions: [forOcsp] })
+    expect(await statusOf({ by: { key, certificate }, certificates: [certificate] })).toBe('good')
+  })
+})
+
+const nonceOf = (octet: number) =>
+  createExtension(ocspNonce, new Uint8Array(32).fill(octet), { critical: false })
+const requestWith = (...extensions: Extension[]) =>
+  encodeOcspRequest({ requests: [{ certId: certIdOf(leaf, ca), extensions: [] }], extensions })
+
+describe('the nonce of a request (RFC 9654)', () => {
+  it.each([
+    ['comes back', 'good', [nonceOf(1)], [nonceOf(1)]],
+    ['is another', 'unknown', [nonceOf(1)], [nonceOf(2)]],
+    ['is left out by responders that sign in advance', 'good', [nonceOf(1)], []],
+    ['was not asked for', 'good', [], [nonceOf(1)]],
+  ] as const)('%s: %s', async (_, expected, sent, answered) => {
+    expect(await statusOf({ extensions: answered }, requestWith(...sent))).toBe(expected)
+  })
+})
+
+describe('on a path', () => {
+  const ofRoot = crlOf({ issuer: root })
+  function faultOf(responses: readonly Uint8Array[], crls = [ofRoot]): string {
+    const verdict = verifyCertificate({
+      certificate: leaf,
+      intermediates: [ca.certificate],
+      trustAnchors: [root.certificate],
+      ocspResponses: responses,
+      crls,
+      at: noon,
+      purpose: 'any',
+    })
+    if (verdict instanceof Promise) throw new Error('the verdict was not given at once')
+    return verdict.ok ? 'good' : (verdict.faults[0]?.fault ?? '')
+  }
+  const bad = responseOf({ responses: [single({ status: revoked })] })
+
+  it('a response does as well as a list', () => {
+    expect(faultOf([responseOf()])).toBe('good')
+    expect(faultOf([bad])).toBe('revoked')
+    expect(faultOf([])).toBe('revocation_unknown')
+  })
+
+  it('bad news counts, whoever brings it, in any order', () => {
+    expect(faultOf([responseOf(), bad])).toBe('revoked')
+    expect(faultOf([bad, responseOf()])).toBe('revoked')
+    expect(faultOf([bad], [ofRoot, crlOf({ issuer: ca })])).toBe('revoked')
+    expect(faultOf([responseOf()], [ofRoot, revoking(leaf)])).toBe('revoked')
+  })
+
+  it('a responder that the list of its CA revokes is not believed, unless it needs no check (§4.2.2.2.1)', () => {
+    const noCheck = createExtension(ocspNoCheck, true, { critical: false })
+    const by = (responder: ReturnType<typeof responderOf>): string => {
+      const response = responseOf({ ...responder, responses: [single({ status: revoked })] })
+      return faultOf([response], [ofRoot, revoking(responder.certificate)])
+    }
+    // The list has the responder and not the leaf.
+    expect(by(responderOf())).toBe('good')
+    expect(by(responderOf({ extensions: [forOcsp, noCheck] }))).toBe('revoked')
+  })
+})
+
+async function verifies(response: Uint8Array, change: Partial<VerifyOcspRequest> = {}): Promise<boolean> {
+  const { ok } = await verifyOcspResponse({
+    response,
+    trustAnchors: [root.certificate],
+    certificates: [ca.certificate],
+    at: noon,
+    ...change,
+  })
+  return ok
+}
+
+describe('verifyOcspResponse', () => {
+  it('takes the issuer and its responder, with a path to a trust anchor', async () => {
+    expect(await verifies(responseOf())).toBe(true)
+    expect(await verifies(responseOf(responderOf()))).toBe(true)
+    expect(await verifies(responseOf(), { certificates: [] })).toBe(false)
+    expect(await verifies(responseOf(), { certificates: [], trustAnchors: [ca.certificate] })).toBe(true)
+    expect(await verifies(responseOf(), { at: days(400) })).toBe(false)
+    expect(await verifies(encodeOcspError('unauthorized'))).toBe(false)
+  })
+
+  it('takes nobody else', async () => {
+    const stranger = responderOf({ issuer: root })
+    expect(await verifies(responseOf(stranger))).toBe(false)
+    expect(await verifies(responseOf(responderOf({ extensions: [] })))).toBe(false)
+    expect(await verifies(responseOf({ by: { key: newKey(), certificate: ca.certificate } }))).toBe(false)
+    expect(await verifies(responseOf({ responses: [] }))).toBe(false)
+    const ofTwoCas = [single(), single({ certId: certIdOf(ca.certificate, root) })]
+    expect(await verifies(responseOf({ responses: ofTwoCas }))).toBe(false)
+    expect(await verifies(responseOf(stranger), { anyResponder: true })).toBe(true)
+  })
+})
