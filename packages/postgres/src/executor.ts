@@ -1,4 +1,5 @@
-import type { Row } from '@certwright/sql'
+/** A row by column, as drivers give it. */
+export type Row = Readonly<Record<string, unknown>>
 
 /** What runs one statement: a connection, or a pool of them. Small, so that any driver can be put behind it. */
 export interface Executor {

@@ -1,4 +1,4 @@
-export { type Executor, fromClient, fromPool, type TransactingExecutor } from './executor.js'
+export { type Executor, fromClient, fromPool, type Row, type TransactingExecutor } from './executor.js'
 export { postgresKeyStore } from './key-store.js'
 export { migrate, type MigrateOptions, type Migration } from './migrate.js'
 export { postgresStorage, type PostgresOptions } from './postgres-storage.js'
