@@ -19,8 +19,10 @@ import type { Certificate } from '../../x509/certificate.js'
 import { createExtension, type Extension } from '../../x509/extension.js'
 import { extendedKeyUsage } from '../../x509/extensions/extended-key-usage.js'
 import { keyUsage } from '../../x509/extensions/key-usage.js'
+import { nameConstraints } from '../../x509/extensions/name-constraints.js'
 import { ocspNoCheck } from '../../x509/extensions/ocsp-no-check.js'
 import { ocspNonce } from '../../x509/extensions/ocsp-nonce.js'
+import { subjectAltName } from '../../x509/extensions/subject-alt-name.js'
 import { keyPurposes } from '../../x509/key-purposes.js'
 import {
   encodeBasicOcspResponse,
@@ -235,10 +237,15 @@ describe('the nonce of a request (RFC 9654)', () => {
 
 describe('on a path', () => {
   const ofRoot = crlOf({ issuer: root })
-  function faultOf(responses: readonly Uint8Array[], crls = [ofRoot]): string {
+  function faultOf(
+    responses: readonly Uint8Array[],
+    crls = [ofRoot],
+    known: Certificate[] = [],
+    certificate = leaf,
+  ): string {
     const verdict = verifyCertificate({
-      certificate: leaf,
-      intermediates: [ca.certificate],
+      certificate,
+      intermediates: [ca.certificate, ...known],
       trustAnchors: [root.certificate],
       ocspResponses: responses,
       crls,
@@ -254,6 +261,38 @@ describe('on a path', () => {
     expect(faultOf([responseOf()])).toBe('good')
     expect(faultOf([bad])).toBe('revoked')
     expect(faultOf([])).toBe('revocation_unknown')
+  })
+
+  it('the certificate of the responder need not come with the response (§4.2.1)', () => {
+    const { by, certificate } = responderOf()
+    const byKey = sha1KeyIdentifier(parsePublicKey(by.key.spkiDer).keyBits)
+    for (const named of [{}, { responderId: { byKey } }]) {
+      expect(faultOf([responseOf({ by, ...named })])).toBe('revocation_unknown')
+      expect(faultOf([responseOf({ by, ...named })], [ofRoot], [certificate])).toBe('good')
+    }
+    const elsewhere = responderOf({ issuer: root })
+    const response = responseOf({ by: elsewhere.by })
+    expect(faultOf([response], [ofRoot], [elsewhere.certificate])).toBe('revocation_unknown')
+  })
+
+  it('a responder is bound by the name constraints of its CA', () => {
+    const permitted = [{ base: { type: 'dns', value: 'example.org' }, minimum: 0 }] as const
+    const narrow = caOf('Narrow', {
+      issuer: root,
+      extensions: [createExtension(nameConstraints, { permitted, excluded: [] }, { critical: true })],
+    })
+    const certificate = leafOf(narrow)
+    const answerOf = (host: string): string => {
+      const names = createExtension(subjectAltName, [{ type: 'dns', value: host }], { critical: false })
+      const responder = responderOf({ issuer: narrow, extensions: [forOcsp, names] })
+      const response = responseOf({
+        ...responder,
+        responses: [single({ certId: certIdOf(certificate, narrow) })],
+      })
+      return faultOf([response], [ofRoot], [narrow.certificate], certificate)
+    }
+    expect(answerOf('ocsp.example.org')).toBe('good')
+    expect(answerOf('ocsp.example.com')).toBe('revocation_unknown')
   })
 
   it('bad news counts, whoever brings it, in any order', () => {

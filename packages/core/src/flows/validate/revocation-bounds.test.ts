@@ -53,6 +53,17 @@ const copies = (
     signature: new Uint8Array(64),
   }))
 
+const scope = {
+  onlyContainsUserCerts: false,
+  onlyContainsCACerts: false,
+  onlyContainsAttributeCerts: false,
+  indirectCRL: false,
+}
+const at = (part: number) =>
+  ({ type: 'fullName', names: [{ type: 'uri', value: `http://pki.example/${part}.crl` }] }) as const
+const publishedAt = (part: number) =>
+  createExtension(issuingDistributionPoint, { ...scope, distributionPoint: at(part) }, { critical: true })
+
 describe('revocation takes bounded work', () => {
   const alone = verified({ crls: [ofRoot, ofCa] })
 
@@ -60,6 +71,19 @@ describe('revocation takes bounded work', () => {
     expect(alone).toEqual({ status: 'good', signatures: 4 })
     const others = copies(ofCa, 5000, (i) => `CA ${i}`)
     expect(verified({ crls: [...others, ofRoot, ofCa] })).toEqual(alone)
+  })
+
+  it('with thousands of lists of its CA for other distribution points', () => {
+    const points = Array.from({ length: 64 }, (_, i) => ({ distributionPoint: at(i) }))
+    const certificate = leafOf(ca, {
+      extensions: [createExtension(cRLDistributionPoints, points, { critical: false })],
+    })
+    const own = crlOf({ issuer: ca, extensions: [publishedAt(63)], thisUpdate: days(-2) })
+    const others = copies(ofCa, 5000, () => 'CA').map((crl, i) => ({
+      ...crl,
+      extensions: [publishedAt(64 + i)],
+    }))
+    expect(verified({ certificate, crls: [...others, ofRoot, own] })).toEqual(alone)
   })
 
   it('with thousands of forged lists of its CA', () => {
@@ -88,12 +112,7 @@ describe('revocation takes bounded work', () => {
     const usage = createExtension(keyUsage, ['cRLSign'], { critical: true })
     const indirect = createExtension(
       issuingDistributionPoint,
-      {
-        onlyContainsUserCerts: false,
-        onlyContainsCACerts: false,
-        onlyContainsAttributeCerts: false,
-        indirectCRL: true,
-      },
+      { ...scope, indirectCRL: true },
       { critical: true },
     )
     const listers = names.map((name) => {

@@ -1,5 +1,8 @@
 import { isPkiError } from '../../errors/pki-error.js'
+import { certificateFault, keyReader } from '../../rules/path/certificate-checks.js'
 import { findPath, type LastCheck } from '../../rules/path/find-path.js'
+import { createComparisonBudget } from '../../rules/path/name-constraints.js'
+import { nameConstraintFault } from '../../rules/path/path-checks.js'
 import type { PathSettings } from '../../rules/path/path-settings.js'
 import {
   createRevocationCheck,
@@ -7,7 +10,6 @@ import {
 } from '../../rules/path/revocation/check-revocation.js'
 import type { Certificate } from '../../x509/certificate.js'
 import { type CertificateRevocationList, parseCrl } from '../../x509/certificate-revocation-list.js'
-import { namesMatch } from '../../x509/name.js'
 import type { BasicOcspResponse } from '../../x509/ocsp-basic-response.js'
 import { parseOcspResponse } from '../../x509/ocsp-response.js'
 
@@ -29,8 +31,8 @@ interface RevocationRequest extends FetchedRevocation {
 /**
  * The check of a path that is valid but for revocation; `undefined`: revocation is not asked for.
  *
- * @param input where the certificates of CRL issuers are looked for; an issuer of CRLs needs a path of its own, to the
- *   anchor of the path at hand (RFC 5280 §6.3.3 (f))
+ * @param input where the certificates of CRL issuers and OCSP responders are looked for; an issuer of CRLs needs a path
+ *   of its own, to the anchor of the path at hand (RFC 5280 §6.3.3 (f))
  */
 export function revocationCheck(
   request: RevocationRequest,
@@ -52,18 +54,31 @@ export function revocationCheck(
       fetch: canFetch,
     },
     {
-      certificatesOf: (subject) => input.intermediates.filter((one) => namesMatch(one.subject, subject)),
+      certificates: input.intermediates,
       *hasPath(crlIssuer, anchor, lastCheck) {
         const { intermediates } = input
         const search = { endEntity: crlIssuer, intermediates, anchors: [anchor] }
-        return (yield* findPath(search, crlIssuerSettings(settings), lastCheck)).ok
+        return (yield* findPath(search, signerSettings(settings), lastCheck)).ok
       },
+      isValidBelow: endEntityCheck(signerSettings(settings)),
     },
   )
 }
 
-/** A CRL issuer is asked for nothing but its signature. */
-const crlIssuerSettings = (settings: PathSettings): PathSettings => ({
+/** What RFC 5280 §6.1 asks of an end entity below issuers whose own path is valid, the signature aside. */
+function endEntityCheck(settings: PathSettings) {
+  const comparisons = createComparisonBudget()
+  return (certificate: Certificate, issuers: readonly Certificate[]): boolean => {
+    const constraining = settings.anchor.constraints ? issuers : issuers.slice(0, -1)
+    return (
+      certificateFault(certificate, { role: 'endEntity', depth: 0 }, settings, keyReader()) === undefined &&
+      constraining.every((issuer) => nameConstraintFault(issuer, [certificate], comparisons) === undefined)
+    )
+  }
+}
+
+/** Who signs CRLs and OCSP responses is asked for nothing but the signature. */
+const signerSettings = (settings: PathSettings): PathSettings => ({
   ...settings,
   purposes: [],
   keyUsages: [],

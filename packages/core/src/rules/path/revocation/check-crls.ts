@@ -10,7 +10,7 @@ import { issuerAltName } from '../../../x509/extensions/issuer-alt-name.js'
 import { issuingDistributionPoint } from '../../../x509/extensions/issuing-distribution-point.js'
 import { formatName } from '../../../x509/name.js'
 import type { Asking } from '../questions.js'
-import { type CrlPool, supersedes } from './crl-pool.js'
+import { type CrlPool, maximumLists, supersedes } from './crl-pool.js'
 import { allReasons, coveredReasons, crlIssuersOf, distributionPointsOf, scopeMismatch } from './crl-scope.js'
 import { type CrlIssuers, findCrlSigner } from './crl-signer.js'
 import { type EntrySearch, findEntry } from './find-entry.js'
@@ -79,12 +79,16 @@ class CrlReading {
     const { pool } = this.#context
     const issuers = crlIssuersOf(point, this.#certificate)
     // A set: the certificate may name one CRL issuer many times.
-    const lists = new Set(issuers.flatMap((issuer) => pool.completeOf(issuer)))
-    return [...lists].filter((crl) => {
-      const mismatch = scopeMismatch(crl, this.#certificate, point)
-      if (mismatch !== undefined) this.#mismatch ??= nameOfList(crl, mismatch)
-      return mismatch === undefined
-    })
+    const byIssuer = new Set(issuers.map((issuer) => pool.completeOf(issuer)))
+    return [...byIssuer].flatMap((lists) =>
+      lists.filter((crl) => this.#isInScope(crl, point)).slice(0, maximumLists),
+    )
+  }
+
+  #isInScope(crl: CertificateRevocationList, point: DistributionPoint): boolean {
+    const mismatch = scopeMismatch(crl, this.#certificate, point)
+    if (mismatch !== undefined) this.#mismatch ??= nameOfList(crl, mismatch)
+    return mismatch === undefined
   }
 
   /** Of those that are to be used, the ones that no later one of the same key and scope has made obsolete. */

@@ -36,10 +36,12 @@ export interface RevocationMode {
 
 /** What else the validator knows. */
 export interface PathFinder {
-  /** Certificates with this subject that may be on a path. */
-  certificatesOf(subject: Name): readonly Certificate[]
+  /** Those that may be on a path, CRL issuers and OCSP responders among them. */
+  readonly certificates: readonly Certificate[]
   /** Whether there is a valid path to this anchor that `lastCheck` finds no fault with. */
   hasPath(certificate: Certificate, anchor: Certificate, lastCheck: LastCheck): Asking<boolean>
+  /** Whether the issuers above make a valid path for a certificate that the first of them has signed. */
+  isValidBelow(certificate: Certificate, issuers: readonly Certificate[]): boolean
 }
 
 /** CRL issuers of CRL issuers of …: one or two in practice, and the third is somebody's mistake. */
@@ -110,6 +112,8 @@ class RevocationRun {
     const told = yield* checkOcsp(question, ocspResponses, {
       ...this.#settings,
       signatures: this.#signatures,
+      certificates: this.#finder.certificates,
+      isValid: (responder) => this.#finder.isValidBelow(responder, path.slice(1)),
       statusByCrls: (responder) => this.#statusByCrls(responder, [responder, ...path.slice(1)]),
     })
     if (told.kind === 'revoked') return told
@@ -119,10 +123,8 @@ class RevocationRun {
   }
 
   *#statusByCrls(certificate: Certificate, path: readonly Certificate[]): Asking<RevocationStatus> {
-    const known = (subject: Name): readonly Certificate[] => [
-      ...path.filter((one) => namesMatch(one.subject, subject)),
-      ...this.#finder.certificatesOf(subject).filter((one) => !path.includes(one)),
-    ]
+    const known = (subject: Name): readonly Certificate[] =>
+      [...new Set([...path, ...this.#finder.certificates])].filter((one) => namesMatch(one.subject, subject))
     return yield* checkCrls(certificate, {
       ...this.#settings,
       pool: this.#pool,

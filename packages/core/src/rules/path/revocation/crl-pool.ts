@@ -1,4 +1,5 @@
 import { compareBytes, equalBytes } from '../../../encoding/bytes.js'
+import { hexEncode } from '../../../encoding/hex.js'
 import type { CertificateRevocationList } from '../../../x509/certificate-revocation-list.js'
 import { type Extension, findExtension } from '../../../x509/extension.js'
 import { authorityKeyIdentifier } from '../../../x509/extensions/authority-key-identifier.js'
@@ -7,12 +8,18 @@ import { deltaCRLIndicator } from '../../../x509/extensions/delta-crl-indicator.
 import { issuingDistributionPoint } from '../../../x509/extensions/issuing-distribution-point.js'
 import { type Name, nameKey } from '../../../x509/name.js'
 
-/** Lists of one issuer that are looked at, the newest: CAs with several keys and partitions have a few. */
-const maximumLists = 100
+/**
+ * Lists of one issuer and scope that are looked at, the newest: there is one of each key, and those before it. The lists
+ * are chosen by scope first, since a CA may have split its list into hundreds.
+ */
+export const maximumLists = 100
 
-interface Lists {
-  readonly complete: readonly CertificateRevocationList[]
-  readonly deltas: readonly CertificateRevocationList[]
+/** A delta CRL with the numbers by which it finds the lists that it can be combined with. */
+interface Delta {
+  readonly crl: CertificateRevocationList
+  /** The list that it starts from. */
+  readonly base: bigint
+  readonly number: bigint
 }
 
 /**
@@ -20,60 +27,67 @@ interface Lists {
  * nothing.
  */
 export class CrlPool {
-  readonly #byIssuer = new Map<string, Lists>()
+  readonly #complete = new Map<string, CertificateRevocationList[]>()
+  readonly #deltas = new Map<string, Delta[]>()
 
   constructor(crls: readonly CertificateRevocationList[]) {
-    for (const [issuer, { complete, deltas }] of byIssuer(crls)) {
-      this.#byIssuer.set(issuer, { complete: newest(complete), deltas: newest(deltas) })
+    for (const crl of newestFirst(crls)) {
+      const base = findExtension(crl.extensions, deltaCRLIndicator)
+      if (base === undefined) {
+        add(this.#complete, nameKey(crl.issuer), crl)
+        continue
+      }
+      const number = findExtension(crl.extensions, cRLNumber)
+      if (number !== undefined) add(this.#deltas, lineKey(crl), { crl, base, number })
     }
   }
 
+  /** The same array for names that match. */
   completeOf(issuer: Name): readonly CertificateRevocationList[] {
-    return this.#byIssuer.get(nameKey(issuer))?.complete ?? []
+    return this.#complete.get(nameKey(issuer)) ?? none
   }
 
-  /** RFC 5280 §6.3.3 (c): the delta CRLs that bring a complete CRL up to date. */
+  /**
+   * RFC 5280 §6.3.3 (c): the delta CRLs that bring a complete CRL up to date. §5.2.4: same issuer, same scope, same key;
+   * based on this list or an earlier one, and later in the numbering.
+   */
   deltasOf(crl: CertificateRevocationList): readonly CertificateRevocationList[] {
-    const deltas = this.#byIssuer.get(nameKey(crl.issuer))?.deltas ?? []
-    return deltas.filter((delta) => completes(delta, crl))
+    const complete = findExtension(crl.extensions, cRLNumber)
+    if (complete === undefined) return none
+    return (this.#deltas.get(lineKey(crl)) ?? [])
+      .filter(({ base, number }) => base <= complete && complete < number)
+      .slice(0, maximumLists)
+      .map((delta) => delta.crl)
   }
 }
 
-function byIssuer(crls: readonly CertificateRevocationList[]) {
-  const issuers = new Map<
-    string,
-    { complete: CertificateRevocationList[]; deltas: CertificateRevocationList[] }
-  >()
-  for (const crl of crls) {
-    const key = nameKey(crl.issuer)
-    const lists = issuers.get(key) ?? { complete: [], deltas: [] }
-    issuers.set(key, lists)
-    const isDelta = findExtension(crl.extensions, deltaCRLIndicator) !== undefined
-    lists[isDelta ? 'deltas' : 'complete'].push(crl)
-  }
-  return issuers
+const none: readonly CertificateRevocationList[] = []
+
+function add<T>(lists: Map<string, T[]>, key: string, one: T): void {
+  const known = lists.get(key)
+  if (known === undefined) lists.set(key, [one])
+  else known.push(one)
 }
 
-function newest(crls: readonly CertificateRevocationList[]): readonly CertificateRevocationList[] {
+function newestFirst(crls: readonly CertificateRevocationList[]): readonly CertificateRevocationList[] {
   const sorted = [...crls].sort(
     (a, b) => b.thisUpdate.getTime() - a.thisUpdate.getTime() || compareBytes(b.der, a.der),
   )
-  return sorted
-    .filter((crl, i) => i === 0 || !equalBytes(crl.der, (sorted[i - 1] as CertificateRevocationList).der))
-    .slice(0, maximumLists)
+  return sorted.filter(
+    (crl, i) => i === 0 || !equalBytes(crl.der, (sorted[i - 1] as CertificateRevocationList).der),
+  )
 }
 
-/** §5.2.4: same issuer, same scope, same key; based on this list or an earlier one, and later in the numbering. */
-function completes(delta: CertificateRevocationList, crl: CertificateRevocationList): boolean {
-  const [base, own] = [deltaCRLIndicator, cRLNumber].map((type) => findExtension(delta.extensions, type))
-  const number = findExtension(crl.extensions, cRLNumber)
-  if (base === undefined || own === undefined || number === undefined) return false
-  return (
-    base <= number &&
-    number < own &&
-    hasSameScope(delta, crl) &&
-    hasSame(authorityKeyIdentifier.oid, delta, crl)
-  )
+/** Equal for lists of one issuer, scope and key. */
+const lineKey = ({ issuer, extensions }: CertificateRevocationList): string =>
+  [
+    nameKey(issuer),
+    ...[issuingDistributionPoint, authorityKeyIdentifier].map(({ oid }) => hexOf(oid, extensions)),
+  ].join('\u0003')
+
+const hexOf = (oid: string, extensions: readonly Extension[]): string => {
+  const valueDer = valueOf(oid, extensions)
+  return valueDer === undefined ? '' : hexEncode(valueDer)
 }
 
 /**
@@ -86,11 +100,8 @@ export function supersedes(newer: CertificateRevocationList, older: CertificateR
   return one !== undefined && other !== undefined && one > other
 }
 
-const hasSameScope = (a: CertificateRevocationList, b: CertificateRevocationList): boolean =>
-  hasSame(issuingDistributionPoint.oid, a, b)
-
-function hasSame(oid: string, a: CertificateRevocationList, b: CertificateRevocationList): boolean {
-  const [one, other] = [a, b].map(({ extensions }) => valueOf(oid, extensions))
+function hasSameScope(a: CertificateRevocationList, b: CertificateRevocationList): boolean {
+  const [one, other] = [a, b].map(({ extensions }) => valueOf(issuingDistributionPoint.oid, extensions))
   return one === undefined || other === undefined ? one === other : equalBytes(one, other)
 }
 

@@ -11,7 +11,10 @@ import { findExtension } from '../../../x509/extension.js'
 import { basicConstraints } from '../../../x509/extensions/basic-constraints.js'
 import { cRLDistributionPoints } from '../../../x509/extensions/crl-distribution-points.js'
 import { issuerAltName } from '../../../x509/extensions/issuer-alt-name.js'
-import { issuingDistributionPoint } from '../../../x509/extensions/issuing-distribution-point.js'
+import {
+  type IssuingDistributionPoint,
+  issuingDistributionPoint,
+} from '../../../x509/extensions/issuing-distribution-point.js'
 import { type GeneralName, generalName } from '../../../x509/general-name.js'
 import { type Name, nameKey, nameOf, namesMatch } from '../../../x509/name.js'
 
@@ -64,7 +67,7 @@ export function scopeMismatch(
   certificate: Certificate,
   point: DistributionPoint,
 ): string | undefined {
-  const scope = findExtension(crl.extensions, issuingDistributionPoint)
+  const { scope, names } = scopeOf(crl)
   // (b)(1).
   if (!crlIssuersOf(point, certificate).some((name) => namesMatch(name, crl.issuer))) {
     return 'is of another issuer'
@@ -74,9 +77,8 @@ export function scopeMismatch(
   }
   if (scope === undefined) return undefined
   // (b)(2)(i).
-  if (scope.distributionPoint !== undefined) {
-    const published = fullNames(scope.distributionPoint, [crl.issuer])
-    if (!sharesName(published, namesOf(point, certificate))) return 'is of another distribution point'
+  if (names !== undefined && !namesOf(point, certificate).some((name) => names.has(keyOf(name)))) {
+    return 'is of another distribution point'
   }
   // (b)(2)(ii) to (iv).
   const isCa = findExtension(certificate.extensions, basicConstraints)?.isCa === true
@@ -90,9 +92,28 @@ export function coveredReasons(
   crl: CertificateRevocationList,
   point: DistributionPoint,
 ): readonly ReasonFlag[] {
-  const some = findExtension(crl.extensions, issuingDistributionPoint)?.onlySomeReasons ?? allReasons
+  const some = scopeOf(crl).scope?.onlySomeReasons ?? allReasons
   const wanted = point.reasons ?? allReasons
   return some.filter((reason) => wanted.includes(reason))
+}
+
+interface Scope {
+  readonly scope: IssuingDistributionPoint | undefined
+  /** Keys of the names under which the list is published, if it is for one distribution point. */
+  readonly names: ReadonlySet<string> | undefined
+}
+
+const rememberedScopes = new WeakMap<CertificateRevocationList, Scope>()
+
+/** Read once: every distribution point of a certificate is compared with every list of the issuer. */
+function scopeOf(crl: CertificateRevocationList): Scope {
+  const known = rememberedScopes.get(crl)
+  if (known !== undefined) return known
+  const scope = findExtension(crl.extensions, issuingDistributionPoint)
+  const names = scope?.distributionPoint && fullNames(scope.distributionPoint, [crl.issuer])
+  const read = { scope, names: names && new Set(names.map(keyOf)) }
+  rememberedScopes.set(crl, read)
+  return read
 }
 
 /** The names of a distribution point; where it has none, those of its CRL issuer. */

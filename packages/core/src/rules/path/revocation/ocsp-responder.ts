@@ -22,11 +22,15 @@ import { type RevocationSettings, type RevocationStatus, secondsOf } from './rev
 
 export interface ResponderContext extends Pick<RevocationSettings, 'at'> {
   readonly signatures: SignatureChecks
+  /** Certificates beside those in the response, which need not have any (§4.2.1). */
+  readonly certificates?: readonly Certificate[]
+  /** What a path asks of an end entity besides what is asked here; absent: there is no path. */
+  readonly isValid?: (responder: Certificate) => boolean
   /** What CRLs say of a responder's certificate; absent: there are none. */
   readonly statusByCrls?: (responder: Certificate) => Asking<RevocationStatus>
 }
 
-/** Certificates in one response that are looked at: a responder sends its own. */
+/** Certificates in one response that are looked at, and of these and others those it may mean: a responder has one. */
 const maximumCertificates = 16
 
 /** Whether the issuer, or somebody whom it has certified for that, has signed a response. */
@@ -35,15 +39,26 @@ export function* isByResponder(
   issuer: Certificate,
   context: ResponderContext,
 ): Asking<boolean> {
-  const { signatures } = context
+  const { signatures, isValid = () => true } = context
   if (isResponder(response, issuer) && (yield* signatures.isSignedBy(response, issuer))) return true
-  for (const responder of certificatesIn(response)) {
-    if (!isResponder(response, responder) || !isFitResponder(responder, issuer, context.at)) continue
-    if (!(yield* signatures.isSignedBy(responder, issuer))) continue
+  for (const responder of respondersOf(response, issuer, context)) {
+    // Comparing names has a budget, which is not for those whom the issuer has not signed.
+    if (!(yield* signatures.isSignedBy(responder, issuer)) || !isValid(responder)) continue
     if (!(yield* signatures.isSignedBy(response, responder))) continue
     if (yield* isUnrevoked(responder, context)) return true
   }
   return false
+}
+
+/** Certificates that the response may mean, by what they say. */
+function respondersOf(
+  response: BasicOcspResponse,
+  issuer: Certificate,
+  { at, certificates = [] }: ResponderContext,
+): readonly Certificate[] {
+  return [...certificatesIn(response), ...certificates]
+    .filter((one) => isFitResponder(one, issuer, at) && isResponder(response, one))
+    .slice(0, maximumCertificates)
 }
 
 /** Those that can be read. */
