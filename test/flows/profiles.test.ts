@@ -1,6 +1,9 @@
 import {
+  accessMethods,
+  authorityInfoAccess,
   basicConstraints,
   certificatePolicies,
+  cRLDistributionPoints,
   createAuthority,
   type Extension,
   extendedKeyUsage,
@@ -10,6 +13,7 @@ import {
   type IssueRequest,
   keyPurposes,
   keyUsage,
+  noRevAvail,
   ocspNoCheck,
   parseCertificate,
   type ProfileDefinition,
@@ -75,6 +79,13 @@ const rows: readonly Row[] = [
     days: 365,
   },
   {
+    profile: 'shortLived',
+    request: { commonName: 'db.example.org' },
+    purposes: [serverAuth, clientAuth],
+    usage: ['digitalSignature'],
+    days: 7,
+  },
+  {
     profile: 'codeSigning',
     request: { commonName: 'Build' },
     purposes: [codeSigning],
@@ -130,6 +141,23 @@ describe('a certificate of profile', () => {
     expect(of(subjectAltName)?.map(({ type }) => type)).toEqual(['dns', 'ip'])
   })
 
+  it('shortLived has no status, and says so to whoever would ask (RFC 9608 §3)', async () => {
+    const { authority } = newSetting({ distribution: { baseUrl: 'http://pki.example.org' } })
+    const root = await newRoot(authority)
+    const issue = async (profile: string) => {
+      const request = { caId: root.id, commonName: 'db.example.org', profile }
+      const { extensions } = parseCertificate(
+        (await authority.issue(request, asHost)).certificate.certificateDer,
+      )
+      const services = findExtension(extensions, authorityInfoAccess)?.map(({ accessMethod }) => accessMethod)
+      const isSilent = findExtension(extensions, noRevAvail)
+      return { isSilent, points: findExtension(extensions, cRLDistributionPoints)?.length, services }
+    }
+    const { ocsp, caIssuers } = accessMethods
+    expect(await issue('shortLived')).toEqual({ isSilent: true, services: [caIssuers] })
+    expect(await issue('serverAuth')).toEqual({ points: 1, services: [ocsp, caIssuers] })
+  })
+
   it('of the host’s own says what the host has written', async () => {
     const device: ProfileDefinition = {
       keyUsage: ['digitalSignature', 'keyAgreement'],
@@ -178,6 +206,11 @@ describe('an authority is not created with', () => {
     [
       'more days than any profile may have',
       { x: { ...profile, maximumValidityDays: 398 } },
+      'invalid_request',
+    ],
+    [
+      'more days than a certificate without revocation may have',
+      { x: { ...profile, noRevocation: true, maximumValidityDays: 8 } },
       'invalid_request',
     ],
     ['another meaning for a built-in name', { serverAuth: profile }, 'invalid_request'],

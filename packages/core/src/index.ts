@@ -174,6 +174,7 @@ export {
   type NameConstraints,
   nameConstraints,
 } from './x509/extensions/name-constraints.js'
+export { noRevAvail } from './x509/extensions/no-rev-avail.js'
 export { ocspNoCheck } from './x509/extensions/ocsp-no-check.js'
 export { ocspNonce } from './x509/extensions/ocsp-nonce.js'
 export { type PolicyConstraints, policyConstraints } from './x509/extensions/policy-constraints.js'

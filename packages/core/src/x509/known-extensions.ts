@@ -15,6 +15,7 @@ import { issuerAltName } from './extensions/issuer-alt-name.js'
 import { issuingDistributionPoint } from './extensions/issuing-distribution-point.js'
 import { keyUsage } from './extensions/key-usage.js'
 import { nameConstraints } from './extensions/name-constraints.js'
+import { noRevAvail } from './extensions/no-rev-avail.js'
 import { ocspNoCheck } from './extensions/ocsp-no-check.js'
 import { ocspNonce } from './extensions/ocsp-nonce.js'
 import { policyConstraints } from './extensions/policy-constraints.js'
@@ -42,6 +43,7 @@ const types: readonly ExtensionType<unknown>[] = [
   freshestCRL,
   authorityInfoAccess,
   subjectInfoAccess,
+  noRevAvail,
   // Of CRLs and their entries, §5.2 and §5.3
   cRLNumber,
   deltaCRLIndicator,

@@ -147,13 +147,14 @@ describe('a list is left out of account', () => {
   })
 })
 
-it('a list of a hundred thousand entries is read to its end', () => {
-  const entries = Array.from({ length: 100_000 }, (_, i) => ({
+it('a list of a million entries is read to its end', () => {
+  const revocationDate = days(-2)
+  const entries = Array.from({ length: 1_000_000 }, (_, i) => ({
     serialNumber: parseSerialNumber((0x10000000 + i).toString(16)),
-    revocationDate: days(-2),
+    revocationDate,
   }))
-  const own = { serialNumber: leaf.serialNumber, revocationDate: days(-2) }
-  const list = (...more: typeof entries) => crlOf({ issuer: ca, entries: [...entries, ...more] }).der
-  expect(verified({ crls: [ofRoot, list()] }).status).toBe('good')
-  expect(verified({ crls: [ofRoot, list(own)] }).status).toBe('revoked')
+  const own = { serialNumber: leaf.serialNumber, revocationDate }
+  const { der } = crlOf({ issuer: ca, entries: [...entries, own] })
+  expect(der.length).toBeGreaterThan(20_000_000)
+  expect(verified({ crls: [ofRoot, der] }).status).toBe('revoked')
 })

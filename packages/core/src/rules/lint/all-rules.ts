@@ -24,6 +24,7 @@ import { nameStringType } from './rules/name-string-type.js'
 import { noAnyPurpose } from './rules/no-any-purpose.js'
 import { noRepeatedAltName } from './rules/no-repeated-alt-name.js'
 import { noRepeatedPurpose } from './rules/no-repeated-purpose.js'
+import { noRevocationIsConsistent } from './rules/no-revocation-is-consistent.js'
 import { noUniqueIdentifiers } from './rules/no-unique-identifiers.js'
 import { noUnknownCriticalExtension } from './rules/no-unknown-critical-extension.js'
 import { ocspNoCheckOnlyInResponder } from './rules/ocsp-no-check-only-in-responder.js'
@@ -70,6 +71,7 @@ export const allRules: readonly LintRule[] = [
   noRepeatedPurpose,
   purposeFitsKeyUsage,
   ocspNoCheckOnlyInResponder,
+  noRevocationIsConsistent,
   noRepeatedAltName,
   dnsNameSyntax,
   emailSyntax,

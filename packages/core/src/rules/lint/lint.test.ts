@@ -23,6 +23,7 @@ import { cRLDistributionPoints } from '../../x509/extensions/crl-distribution-po
 import { extendedKeyUsage } from '../../x509/extensions/extended-key-usage.js'
 import { keyUsage } from '../../x509/extensions/key-usage.js'
 import { nameConstraints } from '../../x509/extensions/name-constraints.js'
+import { noRevAvail } from '../../x509/extensions/no-rev-avail.js'
 import { ocspNoCheck } from '../../x509/extensions/ocsp-no-check.js'
 import { subjectAltName } from '../../x509/extensions/subject-alt-name.js'
 import { subjectKeyIdentifier } from '../../x509/extensions/subject-key-identifier.js'
@@ -352,6 +353,16 @@ describe('lintTbs', () => {
       'ocsp-no-check-only-in-responder',
       'ocspNoCheck in a server certificate',
       lintLeaf(withExtensions(leaf, plain(ocspNoCheck, true))),
+    ],
+    [
+      'no-revocation-is-consistent',
+      'noRevAvail beside the address of a CRL and a responder',
+      lintLeaf(withExtensions(leaf, plain(noRevAvail, true))),
+    ],
+    [
+      'must-not-be-critical',
+      'noRevAvail that is critical',
+      lintLeaf(withExtensions(leaf, critical(noRevAvail, true))),
     ],
     [
       'no-repeated-alt-name',

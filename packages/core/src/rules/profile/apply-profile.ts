@@ -6,6 +6,7 @@ import { basicConstraints } from '../../x509/extensions/basic-constraints.js'
 import { certificatePolicies } from '../../x509/extensions/certificate-policies.js'
 import { extendedKeyUsage } from '../../x509/extensions/extended-key-usage.js'
 import { keyUsage } from '../../x509/extensions/key-usage.js'
+import { noRevAvail } from '../../x509/extensions/no-rev-avail.js'
 import { ocspNoCheck } from '../../x509/extensions/ocsp-no-check.js'
 import { subjectAltName } from '../../x509/extensions/subject-alt-name.js'
 import type { GeneralName } from '../../x509/general-name.js'
@@ -36,6 +37,8 @@ export interface CertificateSpec {
   readonly subjectAltNames: readonly GeneralName[]
   /** OIDs; what the extendedKeyUsage in `extensions` holds. */
   readonly extendedKeyUsage: readonly string[]
+  /** RFC 9608: it names no CRL and no OCSP responder. */
+  readonly noRevocation: boolean
   /** Empty where the subject has none. */
   readonly commonName: string
   readonly sanDns: readonly string[]
@@ -69,6 +72,7 @@ export function applyProfile(profile: Profile, request: ProfileRequest): Certifi
     extensions: profileExtensions(profile, publicKey, subject, subjectAltNames),
     subjectAltNames,
     extendedKeyUsage: profile.extendedKeyUsage,
+    noRevocation: profile.noRevocation,
     commonName: commonName ?? '',
     sanDns: texts('dns'),
     sanIp: texts('ip'),
@@ -136,6 +140,7 @@ function encodeFixedExtensions(profile: Profile, family: KeyFamily): FixedExtens
     usages,
     others: [
       ...(policies.length > 0 ? [createExtension(certificatePolicies, policies, { critical: false })] : []),
+      ...(profile.noRevocation ? [createExtension(noRevAvail, true, { critical: false })] : []),
       ...(profile.ocspNoCheck ? [createExtension(ocspNoCheck, true, { critical: false })] : []),
     ],
   }

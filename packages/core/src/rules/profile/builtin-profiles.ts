@@ -69,6 +69,17 @@ export const builtinProfiles: Readonly<Record<string, ProfileDefinition>> = {
     wildcards: true,
   },
 
+  // RFC 9608: short enough that nobody needs to ask whether it was revoked.
+  shortLived: {
+    keyUsage: tlsKeyUsage,
+    extendedKeyUsage: ['serverAuth', 'clientAuth'],
+    nameKinds: ['dns', 'ip', 'email', 'uri'],
+    wildcards: true,
+    maximumValidityDays: 7,
+    defaultValidityDays: 7,
+    noRevocation: true,
+  },
+
   codeSigning: {
     keyUsage: ['digitalSignature'],
     extendedKeyUsage: ['codeSigning'],

@@ -11,7 +11,13 @@ import { createName } from '../../x509/name.js'
 import { parseDnsName } from './dns-name.js'
 import { parseEmailAddress } from './email-address.js'
 import { parseRange } from './name-rules.js'
-import { type EndEntityKeyUsage, longestValidityDays, type Profile } from './profile.js'
+import {
+  type EndEntityKeyUsage,
+  longestDaysWithoutRevocation,
+  longestValidityDays,
+  type MaximumValidity,
+  type Profile,
+} from './profile.js'
 import type { NameKind } from './requested-names.js'
 
 const endEntityKeyUsages = [
@@ -80,6 +86,7 @@ const schema = z
     subject: z.optional(subject),
     certificatePolicies: z.optional(z.array(oid)),
     ocspNoCheck: z.optional(z.boolean()),
+    noRevocation: z.optional(z.boolean()),
   })
   .check(
     z.refine(
@@ -94,6 +101,14 @@ const schema = z
         return typeof maximumValidityDays !== 'number' || defaultValidityDays <= maximumValidityDays
       },
       { path: ['defaultValidityDays'], error: 'must not be above maximumValidityDays' },
+    ),
+    z.refine(
+      ({ noRevocation, maximumValidityDays = longestValidityDays }) =>
+        noRevocation !== true || longestOf(maximumValidityDays) <= longestDaysWithoutRevocation,
+      {
+        path: ['maximumValidityDays'],
+        error: `must be at most ${longestDaysWithoutRevocation} where there is no revocation`,
+      },
     ),
   )
 
@@ -123,6 +138,7 @@ export function parseProfile(name: string, input: unknown): Profile {
     subject: definition.subject ?? {},
     certificatePolicies: unique(definition.certificatePolicies ?? []),
     ocspNoCheck: definition.ocspNoCheck ?? false,
+    noRevocation: definition.noRevocation ?? false,
   }
 }
 
@@ -130,6 +146,9 @@ export function parseProfile(name: string, input: unknown): Profile {
 function everyFamily<T>(value: T): Record<KeyFamily, T> {
   return { RSA: value, 'RSA-PSS': value, ECDSA: value, EdDSA: value, 'ML-DSA': value, 'SLH-DSA': value }
 }
+
+const longestOf = (maximum: MaximumValidity): number =>
+  typeof maximum === 'number' ? maximum : Math.max(...maximum.map((row) => row.days))
 
 const unique = (list: readonly string[]): readonly string[] => [...new Set(list)]
 

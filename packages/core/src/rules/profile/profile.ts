@@ -37,6 +37,11 @@ export interface ProfileDefinition {
   readonly certificatePolicies?: readonly string[] | undefined
   /** RFC 6960 §4.2.2.2.1: relying parties need not check the revocation of this certificate. Default: false. */
   readonly ocspNoCheck?: boolean | undefined
+  /**
+   * RFC 9608: no status is published of these certificates, which live seven days at most and name no CRL and no OCSP
+   * responder. Default: false.
+   */
+  readonly noRevocation?: boolean | undefined
 }
 
 /** What the key of an end entity may be used for. */
@@ -64,6 +69,7 @@ export interface Profile {
   /** OIDs. */
   readonly certificatePolicies: readonly string[]
   readonly ocspNoCheck: boolean
+  readonly noRevocation: boolean
 }
 
 /**
@@ -71,6 +77,9 @@ export interface Profile {
  * Forum (its Baseline Requirements ask to stay a day below).
  */
 export const longestValidityDays = 397
+
+/** Of certificates without revocation: what the Baseline Requirements call short-lived since 2026-03-15 (§1.6.1). */
+export const longestDaysWithoutRevocation = 7
 
 /**
  * Purposes that lend authority of the issuer to the holder of the key: OCSP responses and time stamps are

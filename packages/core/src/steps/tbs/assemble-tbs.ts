@@ -32,12 +32,12 @@ const serialNumberOctets = 16
 
 /** The TBSCertificate of an end entity (RFC 5280 §4.1.2): all from the profile, but what tells of the issuer. */
 export function assembleTbs(spec: CertificateSpec, issuer: Issuer, deps: Deps): AssembledTbs {
-  const { authorityKeyIdentifier, distribution } = issuerExtensions(issuer, deps.settings)
+  const { authorityKeyIdentifier, distribution, issuerAddress } = issuerExtensions(issuer, deps.settings)
   const extensions = [
     authorityKeyIdentifier,
     subjectKeyIdentifierOf(spec.publicKey),
     ...spec.extensions,
-    ...distribution,
+    ...(spec.noRevocation ? issuerAddress : distribution),
   ]
   return {
     ...spec,

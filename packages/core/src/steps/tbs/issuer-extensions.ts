@@ -23,6 +23,8 @@ export const authorityKeyIdentifierOf = (issuer: Certificate): Extension =>
 export interface IssuerExtensions {
   readonly authorityKeyIdentifier: Extension
   readonly distribution: readonly Extension[]
+  /** What is left of `distribution` where no revocation is published (RFC 9608 §3): the address of the issuer. */
+  readonly issuerAddress: readonly Extension[]
 }
 
 const encoded = new WeakMap<Certificate, IssuerExtensions>()
@@ -36,7 +38,7 @@ export function issuerExtensions(
   if (known !== undefined) return known
   const made = {
     authorityKeyIdentifier: authorityKeyIdentifierOf(certificate),
-    distribution: distributionExtensions(ca.id, settings.distributionUrl),
+    ...distributionExtensions(ca.id, settings.distributionUrl),
   }
   encoded.set(certificate, made)
   return made
@@ -46,16 +48,20 @@ export function issuerExtensions(
  * Where relying parties find the issuer's CRL (§4.2.1.13), its OCSP responder and its certificate (§4.2.2.1). Plain
  * HTTP, as both sections advise: the answers are signed, and HTTPS could need the very answer that it fetches.
  */
-function distributionExtensions(caId: string, distributionUrl: string | undefined): readonly Extension[] {
-  if (distributionUrl === undefined) return []
+function distributionExtensions(
+  caId: string,
+  distributionUrl: string | undefined,
+): Pick<IssuerExtensions, 'distribution' | 'issuerAddress'> {
+  if (distributionUrl === undefined) return { distribution: [], issuerAddress: [] }
   const at = (path: string) => ({ type: 'uri', value: `${distributionUrl}/${path}/${caId}` }) as const
   const points = [{ distributionPoint: { type: 'fullName', names: [at('crl')] } }] as const
-  const services = [
-    { accessMethod: accessMethods.ocsp, accessLocation: at('ocsp') },
-    { accessMethod: accessMethods.caIssuers, accessLocation: at('ca') },
-  ]
-  return [
-    createExtension(cRLDistributionPoints, points, { critical: false }),
-    createExtension(authorityInfoAccess, services, { critical: false }),
-  ]
+  const responder = { accessMethod: accessMethods.ocsp, accessLocation: at('ocsp') }
+  const issuer = { accessMethod: accessMethods.caIssuers, accessLocation: at('ca') }
+  return {
+    distribution: [
+      createExtension(cRLDistributionPoints, points, { critical: false }),
+      createExtension(authorityInfoAccess, [responder, issuer], { critical: false }),
+    ],
+    issuerAddress: [createExtension(authorityInfoAccess, [issuer], { critical: false })],
+  }
 }

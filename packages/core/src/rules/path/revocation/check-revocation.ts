@@ -2,6 +2,7 @@ import type { Certificate } from '../../../x509/certificate.js'
 import type { CertificateRevocationList } from '../../../x509/certificate-revocation-list.js'
 import { findExtension } from '../../../x509/extension.js'
 import { basicConstraints } from '../../../x509/extensions/basic-constraints.js'
+import { noRevAvail } from '../../../x509/extensions/no-rev-avail.js'
 import { type Name, namesMatch } from '../../../x509/name.js'
 import type { BasicOcspResponse } from '../../../x509/ocsp-basic-response.js'
 import type { LastCheck } from '../find-path.js'
@@ -169,12 +170,9 @@ class RevocationRun {
   }
 }
 
-/** RFC 9608: no status of this certificate will ever be published, since it lives so short. */
-const noRevAvail = '2.5.29.56'
-
 /** RFC 9608 §2 keeps the extension out of the certificates of CAs, and a CA cannot lift its revocation with it. */
 const hasNoStatus = ({ extensions }: Certificate): boolean =>
-  extensions.some(({ oid }) => oid === noRevAvail) &&
+  extensions.some(({ oid }) => oid === noRevAvail.oid) &&
   findExtension(extensions, basicConstraints)?.isCa !== true
 
 function revokedFault(
