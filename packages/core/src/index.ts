@@ -29,6 +29,11 @@ export type { RenewOptions } from './flows/renew/renew-certificate.js'
 export type { RenewRequest } from './flows/renew/renew-request.js'
 export type { RevokeRequest } from './flows/revoke/revoke-request.js'
 export { type SettableReason, settableReasons } from './rules/revocation/transitions.js'
+export {
+  type RenewableCertificate,
+  renewalWindow,
+  type RenewalWindow,
+} from './rules/renewal/renewal-window.js'
 export type { CertificateInfo, IssuedCertificate } from './steps/info/certificate-info.js'
 export type { CertificatePage, CertificateQuery } from './flows/inventory/list-certificates.js'
 export type { CrlInfo } from './flows/crl/current-crl.js'
