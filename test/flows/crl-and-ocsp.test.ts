@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import {
+  archiveCutoff,
   createAuthority,
   cRLNumber,
   crlEntries,
@@ -8,6 +9,7 @@ import {
   parseCertificate,
   parseCrl,
   parseOcspResponse,
+  PkiError,
   type SerialNumber,
 } from '@certwright/core'
 import { memoryStorage } from '@certwright/memory'
@@ -206,6 +208,75 @@ describe('OCSP', () => {
     expect(answer.nextUpdate).toBeUndefined()
     const plain = await authority.answerOcsp(root.id, ocspQuestion(root, serialNumber))
     expect(plain.nextUpdate).toBeInstanceOf(Date)
+  })
+
+  it('is signed once for all who ask about a certificate in half of its life', async () => {
+    const { authority, root, clock, issue, signatures } = await setting()
+    const { serialNumber } = await issue()
+    const ask = async () => (await authority.answerOcsp(root.id, ocspQuestion(root, serialNumber))).der
+    const before = signatures()
+    const [first, ...others] = await Promise.all([ask(), ask(), ask()])
+    clock.forward(30 * 60 - 1)
+    expect([...others, await ask()]).toEqual([first, first, first])
+    expect(signatures() - before).toBe(1)
+    clock.forward(1)
+    expect(await ask()).not.toEqual(first)
+    clock.forward(-3600)
+    await ask()
+    expect(signatures() - before).toBe(3) // an answer from the future would be refused
+  })
+
+  it('sees a revocation at once, also one by another process', async () => {
+    const { authority, storage, custody, root, clock, issue } = await setting()
+    const certificate = await issue()
+    expect(await ocspStatus(authority, root, certificate.serialNumber)).toEqual({ kind: 'good' })
+    const elsewhere = createAuthority({ storage, custody, clock })
+    await elsewhere.revoke({ certificateId: certificate.id, reason: 'certificateHold' }, asHost)
+    expect(await ocspStatus(authority, root, certificate.serialNumber)).toMatchObject({
+      reason: 'certificateHold',
+    })
+    await elsewhere.revoke({ certificateId: certificate.id, reason: 'superseded' }, asHost)
+    expect(await ocspStatus(authority, root, certificate.serialNumber)).toMatchObject({
+      reason: 'superseded',
+    })
+  })
+
+  it('does not keep the failure to sign', async () => {
+    const storage = memoryStorage()
+    let isBroken = false
+    const ports = intercepted({ storage, custody: cheapCustody() }, ({ name }) => {
+      if (name === 'custody.sign' && isBroken)
+        throw new PkiError('custody_unavailable', 'Cannot sign', { retryable: true })
+    })
+    const { authority } = newSetting(ports)
+    const root = await newRoot(authority)
+    const question = ocspQuestion(root, root.serialNumber)
+    isBroken = true
+    await expect(authority.answerOcsp(root.id, question)).rejects.toMatchObject({
+      code: 'custody_unavailable',
+    })
+    isBroken = false
+    expect(await ocspStatus(authority, root, root.serialNumber)).toEqual({ kind: 'good' })
+  })
+
+  it('says, if the host wants it, since when expired certificates are remembered (RFC 6960 §4.4.4)', async () => {
+    const { authority, clock } = newSetting({ ocsp: { archiveCutoff: true } })
+    const root = await newRoot(authority)
+    const { certificate } = await authority.issue(
+      { caId: root.id, mode: 'csr', csrPem, validityDays: 1 },
+      asHost,
+    )
+    clock.forward(400 * day)
+    const { der } = await authority.answerOcsp(root.id, ocspQuestion(root, certificate.serialNumber))
+    const response = parseOcspResponse(der)
+    if (response.status !== 'successful') throw new Error(response.status)
+    const [single] = response.basic.responses
+    expect(single?.status).toEqual({ kind: 'good' })
+    expect(findExtension(single?.extensions ?? [], archiveCutoff)).toEqual(root.notBefore)
+  })
+
+  it.each([299, 864_001, 3600.5])('is not made for %d seconds', (validitySeconds) => {
+    expect(() => newSetting({ ocsp: { validitySeconds } })).toThrow(RangeError)
   })
 
   it.each([

@@ -38,7 +38,7 @@ export type { CertificateInfo, IssuedCertificate } from './steps/info/certificat
 export type { CertificatePage, CertificateQuery } from './flows/inventory/list-certificates.js'
 export type { CrlInfo } from './flows/crl/current-crl.js'
 export type { PublishCrlRequest } from './flows/crl/publish-now.js'
-export type { OcspAnswer } from './flows/ocsp/answer-ocsp.js'
+export type { OcspAnswer } from './steps/ocsp-answer-cache.js'
 export type {
   CreateApiKeyRequest,
   CreateUserRequest,
@@ -153,6 +153,7 @@ export { type KeyPurpose, keyPurposeOf, keyPurposes } from './x509/key-purposes.
 export type { DisplayText, PolicyQualifier } from './x509/policy-qualifier.js'
 
 // Extensions, each with its codec.
+export { archiveCutoff } from './x509/extensions/archive-cutoff.js'
 export { authorityInfoAccess } from './x509/extensions/authority-info-access.js'
 export {
   type AuthorityKeyIdentifier,

@@ -37,7 +37,7 @@ import { issueCertificate, type IssueOptions } from '../flows/issue/issue-certif
 import { issueMany, type IssueManyOptions } from '../flows/issue/issue-many.js'
 import type { IssueRequest } from '../flows/issue/issue-request.js'
 import { type IssuancePlan, planIssuance } from '../flows/issue/plan-issuance.js'
-import { answerOcsp, type OcspAnswer } from '../flows/ocsp/answer-ocsp.js'
+import { answerOcsp } from '../flows/ocsp/answer-ocsp.js'
 import { recoverIssuances, type RecoveryReport } from '../flows/recovery/recover-issuances.js'
 import type { RecoveryQuery, RevokeReservationRequest } from '../flows/recovery/recovery-requests.js'
 import { type RevokedReservation, revokeReservation } from '../flows/recovery/revoke-reservation.js'
@@ -48,6 +48,7 @@ import type { RevokeRequest } from '../flows/revoke/revoke-request.js'
 import type { Deps } from '../steps/deps.js'
 import type { CaInfo } from '../steps/info/ca-info.js'
 import type { CertificateInfo, IssuedCertificate } from '../steps/info/certificate-info.js'
+import type { OcspAnswer } from '../steps/ocsp-answer-cache.js'
 import type { Caller } from '../steps/stages.js'
 
 /**

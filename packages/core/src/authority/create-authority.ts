@@ -7,6 +7,7 @@ import type { Storage } from '../ports/storage.js'
 import type { ProfileDefinition } from '../rules/profile/profile.js'
 import { createProfiles, defaultProfileName, findProfile } from '../rules/profile/profiles.js'
 import { certificateCache } from '../steps/certificate-cache.js'
+import { ocspAnswerCache } from '../steps/ocsp-answer-cache.js'
 import type { BackgroundFailure, Deps, Settings } from '../steps/deps.js'
 import { type Authority, authorityOver } from './authority.js'
 import { systemClock, systemRandom } from './system.js'
@@ -36,11 +37,25 @@ export interface CreateAuthorityOptions {
     /** From thisUpdate to nextUpdate: 3,600 (an hour) to 31,536,000 (a year). Default: 604,800, a week. */
     readonly validitySeconds?: number
   }
+  readonly ocsp?: {
+    /**
+     * From thisUpdate to nextUpdate: 300 to 864,000 (ten days, the most of the Baseline Requirements §4.9.10). A signed
+     * answer is given for half of that time, unless the status changes. Default: 3,600, an hour.
+     */
+    readonly validitySeconds?: number
+    /**
+     * Whether answers say since when the status of certificates is kept beyond their expiry (RFC 6960 §4.4.4): since the
+     * CA began, for nothing is ever forgotten. Default: false.
+     */
+    readonly archiveCutoff?: boolean
+  }
 }
 
-const hour = 3600
-const week = 7 * 24 * hour
-const year = 365 * 24 * hour
+const minute = 60
+const hour = 60 * minute
+const day = 24 * hour
+const week = 7 * day
+const year = 365 * day
 
 /**
  * The composition root: a certificate authority over a store, a custody of keys, and nothing else.
@@ -50,16 +65,18 @@ const year = 365 * 24 * hour
  */
 export function createAuthority(options: CreateAuthorityOptions): Authority {
   const { storage, custody, clock = systemClock, random = systemRandom, crypto = platformCrypto } = options
+  const settings = settingsOf(options)
   const deps: Deps = {
     storage,
     custody,
     clock,
     random,
     crypto,
-    settings: settingsOf(options),
+    settings,
     certificates: certificateCache(),
     provenKeys: new Set(),
     publishing: new Map(),
+    ocspAnswers: ocspAnswerCache(settings.ocspValiditySeconds),
   }
   return authorityOver(deps)
 }
@@ -68,18 +85,25 @@ function settingsOf(options: CreateAuthorityOptions): Settings {
   const profiles = createProfiles(options.profiles)
   const { defaultProfile = defaultProfileName } = options
   findProfile(profiles, defaultProfile)
-  const crlValiditySeconds = options.crl?.validitySeconds ?? week
-  if (!Number.isInteger(crlValiditySeconds) || crlValiditySeconds < hour || crlValiditySeconds > year) {
-    throw new RangeError(`crl.validitySeconds: expected ${hour} to ${year}, got ${crlValiditySeconds}`)
-  }
+  const { crl, ocsp } = options
   const baseUrl = options.distribution?.baseUrl
   return {
     profiles,
     defaultProfile,
-    crlValiditySeconds,
+    crlValiditySeconds: secondsWithin('crl.validitySeconds', crl?.validitySeconds ?? week, [hour, year]),
+    ocspValiditySeconds: secondsWithin('ocsp.validitySeconds', ocsp?.validitySeconds ?? hour, [
+      minute * 5,
+      day * 10,
+    ]),
+    ocspArchiveCutoff: ocsp?.archiveCutoff ?? false,
     ...(baseUrl !== undefined && { distributionUrl: distributionUrl(baseUrl) }),
     ...(options.onBackgroundFailure && { onBackgroundFailure: options.onBackgroundFailure }),
   }
+}
+
+function secondsWithin(name: string, seconds: number, [from, to]: readonly [number, number]): number {
+  if (Number.isInteger(seconds) && seconds >= from && seconds <= to) return seconds
+  throw new RangeError(`${name}: expected ${from} to ${to}, got ${seconds}`)
 }
 
 /** RFC 5280 §8: an HTTPS URL may need the very CRL that it points to, so only http is taken. */

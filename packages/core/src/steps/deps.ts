@@ -8,6 +8,7 @@ import type { Storage } from '../ports/storage.js'
 import type { Profile } from '../rules/profile/profile.js'
 import { toWholeSeconds } from '../asn1/time.js'
 import type { CertificateCache } from './certificate-cache.js'
+import type { OcspAnswerCache } from './ocsp-answer-cache.js'
 
 /** All that a flow is given from outside: the ports, and what the host has configured. */
 export interface Deps {
@@ -22,6 +23,7 @@ export interface Deps {
   readonly provenKeys: Set<string>
   /** CRLs that are being published in this process, by CA id. */
   readonly publishing: Map<string, Promise<CrlRecord>>
+  readonly ocspAnswers: OcspAnswerCache
 }
 
 export interface Settings {
@@ -30,6 +32,10 @@ export interface Settings {
   /** Where CRLs, OCSP responses and issuer certificates are served, without a slash at the end. */
   readonly distributionUrl?: string
   readonly crlValiditySeconds: number
+  /** From thisUpdate to nextUpdate. */
+  readonly ocspValiditySeconds: number
+  /** Whether OCSP tells that the status of expired certificates is kept (RFC 6960 §4.4.4). */
+  readonly ocspArchiveCutoff: boolean
   readonly onBackgroundFailure?: (failure: BackgroundFailure) => void
 }
 

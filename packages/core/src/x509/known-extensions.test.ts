@@ -4,6 +4,7 @@ import { Tag } from '../asn1/tags.js'
 import { hexDecode, hexEncode } from '../encoding/hex.js'
 import { isPkiError } from '../errors/pki-error.js'
 import type { ExtensionType } from './extension.js'
+import { archiveCutoff } from './extensions/archive-cutoff.js'
 import { authorityInfoAccess } from './extensions/authority-info-access.js'
 import { authorityKeyIdentifier } from './extensions/authority-key-identifier.js'
 import { basicConstraints } from './extensions/basic-constraints.js'
@@ -20,6 +21,7 @@ import { issuerAltName } from './extensions/issuer-alt-name.js'
 import { issuingDistributionPoint } from './extensions/issuing-distribution-point.js'
 import { keyUsage, keyUsages } from './extensions/key-usage.js'
 import { nameConstraints } from './extensions/name-constraints.js'
+import { noRevAvail } from './extensions/no-rev-avail.js'
 import { ocspNoCheck } from './extensions/ocsp-no-check.js'
 import { ocspNonce } from './extensions/ocsp-nonce.js'
 import { policyConstraints } from './extensions/policy-constraints.js'
@@ -188,6 +190,8 @@ const rows: readonly Row[] = [
   ]),
   row(ocspNonce, '0402beef', hexDecode('beef')),
   row(ocspNoCheck, '0500', true),
+  row(noRevAvail, '0500', true),
+  row(archiveCutoff, '180f32303234303232393132303030305a', new Date('2024-02-29T12:00:00Z')),
 ]
 
 describe('each extension', () => {
@@ -318,6 +322,7 @@ describe('refused when read', () => {
     [ocspNonce, 'no octets (RFC 9654 §2.1)', '0400', 'invalid_structure'],
     [ocspNonce, '129 octets (RFC 9654 §2.1)', `048181${'00'.repeat(129)}`, 'invalid_structure'],
     [ocspNoCheck, 'a NULL with content (X.690 §8.8)', '050100', 'invalid_der'],
+    [noRevAvail, 'a NULL with content (X.690 §8.8)', '050100', 'invalid_der'],
   ])('%s: %s', (type, _, hex, code) => {
     expect(() => type.decode(hexDecode(hex))).toThrow(expect.objectContaining({ code }))
   })

@@ -1,4 +1,5 @@
 import { decodeExtension, type Extension, type ExtensionType } from './extension.js'
+import { archiveCutoff } from './extensions/archive-cutoff.js'
 import { authorityInfoAccess } from './extensions/authority-info-access.js'
 import { authorityKeyIdentifier } from './extensions/authority-key-identifier.js'
 import { basicConstraints } from './extensions/basic-constraints.js'
@@ -54,6 +55,7 @@ const types: readonly ExtensionType<unknown>[] = [
   // Of OCSP, RFC 6960 and RFC 9654
   ocspNonce,
   ocspNoCheck,
+  archiveCutoff,
 ]
 
 /** By OID. What path validation processes is a smaller set: to know an extension is not to honour it. */

@@ -2,29 +2,22 @@ import { isPkiError } from '../../errors/pki-error.js'
 import { signOcspResponse } from '../../signing/sign-ocsp-response.js'
 import { caNotFound } from '../../steps/access/check-permission.js'
 import { currentTime, type Deps } from '../../steps/deps.js'
-import { findExtension } from '../../x509/extension.js'
+import type { OcspAnswer } from '../../steps/ocsp-answer-cache.js'
+import type { Certificate } from '../../x509/certificate.js'
+import { createExtension, findExtension } from '../../x509/extension.js'
+import { archiveCutoff } from '../../x509/extensions/archive-cutoff.js'
 import { ocspNonce } from '../../x509/extensions/ocsp-nonce.js'
-import { createExtension } from '../../x509/extension.js'
+import type { SingleResponse } from '../../x509/ocsp-basic-response.js'
 import { type OcspRequest, parseOcspRequest } from '../../x509/ocsp-request.js'
 import { encodeOcspError } from '../../x509/ocsp-response.js'
-import { findResponder } from './find-responder.js'
+import { findResponder, type Responder } from './find-responder.js'
 import { singleResponse } from './single-response.js'
-
-/** How long a client may keep an answer. Short: a revocation is to be seen soon, and an answer is made in a moment. */
-const answerLifetimeSeconds = 60 * 60
-
-export interface OcspAnswer {
-  /** OCSPResponse, DER (RFC 6960 §4.2.1). */
-  readonly der: Uint8Array
-  /** Present where the answer may be kept and given to others: signed, and without a nonce. */
-  readonly thisUpdate?: Date
-  readonly nextUpdate?: Date
-}
 
 /**
  * Answer an OCSP request about certificates of one CA. What is wrong with the request is said in OCSP (§2.3), not thrown.
  *
- * `good` is said of recorded certificates alone; a serial number that was never issued is `unknown`.
+ * `good` is said of recorded certificates alone; a serial number that was never issued is `unknown`. The status is looked
+ * up for every request; an answer about one certificate, without a nonce, is signed once for all who ask meanwhile.
  *
  * @throws {PkiError} `ca_not_found`
  */
@@ -37,22 +30,40 @@ export async function answerOcsp(caId: string, requestDer: Uint8Array, deps: Dep
   // A locked CA whose responder has expired: somebody has to unlock it first.
   if (responder === undefined) return { der: encodeOcspError('tryLater') }
 
-  const thisUpdate = currentTime(deps)
-  const nextUpdate = new Date(thisUpdate.getTime() + answerLifetimeSeconds * 1000)
   const issuer = deps.certificates.parse(ca.id, ca.certificateDer)
   const statuses = await Promise.all(
     request.requests.map(({ certId }) => singleResponse(certId, { ca, issuer }, deps)),
   )
-  const responses = statuses.map((status) => ({ ...status, thisUpdate, nextUpdate, extensions: [] }))
+  const now = currentTime(deps)
   const nonce = findExtension(request.extensions, ocspNonce)
+  const make = () => sign({ statuses, nonce, now, issuer, responder }, deps)
+  const [only] = statuses
+  const canBeShared = nonce === undefined && statuses.length === 1 && only?.status.kind !== 'unknown'
+  if (only === undefined || !canBeShared) return make()
+  return deps.ocspAnswers.answer({ caId, ...only, responderKeyHash: responder.keyHash }, now, make)
+}
+
+interface Answering {
+  readonly statuses: readonly Pick<SingleResponse, 'certId' | 'status'>[]
+  readonly nonce: Uint8Array | undefined
+  readonly now: Date
+  readonly issuer: Certificate
+  readonly responder: Responder
+}
+
+async function sign({ statuses, nonce, now, issuer, responder }: Answering, deps: Deps): Promise<OcspAnswer> {
+  const nextUpdate = new Date(now.getTime() + deps.settings.ocspValiditySeconds * 1000)
+  const extensions = deps.settings.ocspArchiveCutoff
+    ? [createExtension(archiveCutoff, issuer.notBefore, { critical: false })]
+    : []
   const data = {
     responderId: { byKey: responder.keyHash },
-    producedAt: thisUpdate,
-    responses,
+    producedAt: now,
+    responses: statuses.map((single) => ({ ...single, thisUpdate: now, nextUpdate, extensions })),
     extensions: nonce === undefined ? [] : [createExtension(ocspNonce, nonce, { critical: false })],
   }
   const der = await signOcspResponse(data, responder.identity, responder.certificatesDer, deps)
-  return nonce === undefined ? { der, thisUpdate, nextUpdate } : { der }
+  return nonce === undefined ? { der, thisUpdate: now, nextUpdate } : { der }
 }
 
 function readRequest(der: Uint8Array): OcspRequest | undefined {
