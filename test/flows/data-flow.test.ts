@@ -109,7 +109,6 @@ describe('the port calls of', () => {
     expect(calls).toEqual([
       'findCa',
       'crlState',
-      'findLatestCrl',
       'begin',
       'tx.nextCrlNumber',
       'commit',

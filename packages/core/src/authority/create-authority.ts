@@ -7,6 +7,7 @@ import type { Storage } from '../ports/storage.js'
 import type { ProfileDefinition } from '../rules/profile/profile.js'
 import { createProfiles, defaultProfileName, findProfile } from '../rules/profile/profiles.js'
 import { certificateCache } from '../steps/certificate-cache.js'
+import { crlCache } from '../steps/crl-cache.js'
 import { ocspAnswerCache } from '../steps/ocsp-answer-cache.js'
 import type { BackgroundFailure, Deps, Settings } from '../steps/deps.js'
 import { type Authority, authorityOver } from './authority.js'
@@ -76,6 +77,7 @@ export function createAuthority(options: CreateAuthorityOptions): Authority {
     certificates: certificateCache(),
     provenKeys: new Set(),
     publishing: new Map(),
+    crls: crlCache(),
     ocspAnswers: ocspAnswerCache(settings.ocspValiditySeconds),
   }
   return authorityOver(deps)

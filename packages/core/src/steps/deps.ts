@@ -8,6 +8,7 @@ import type { Storage } from '../ports/storage.js'
 import type { Profile } from '../rules/profile/profile.js'
 import { toWholeSeconds } from '../asn1/time.js'
 import type { CertificateCache } from './certificate-cache.js'
+import type { CrlCache } from './crl-cache.js'
 import type { OcspAnswerCache } from './ocsp-answer-cache.js'
 
 /** All that a flow is given from outside: the ports, and what the host has configured. */
@@ -23,6 +24,7 @@ export interface Deps {
   readonly provenKeys: Set<string>
   /** CRLs that are being published in this process, by CA id. */
   readonly publishing: Map<string, Promise<CrlRecord>>
+  readonly crls: CrlCache
   readonly ocspAnswers: OcspAnswerCache
 }
 

@@ -5,7 +5,7 @@ import { HttpError } from '../errors/http-error.js'
 import { parseParameters } from '../routes/parse-input.js'
 import type { PublicEndpoint, Visit } from '../routes/endpoint.js'
 import { caIdSchema } from '../schemas/certificate-requests.js'
-import { revocationCacheControl } from './cache.js'
+import { isNotModified, revocationCacheControl } from './cache.js'
 
 const requestType = 'application/ocsp-request'
 const responseType = 'application/ocsp-response'
@@ -68,10 +68,28 @@ export const ocspPost: PublicEndpoint = {
 
 async function answerOcsp(visit: Visit, requestDer: Uint8Array): Promise<Answer> {
   const { caId } = parseParameters(caIdSchema, visit.parameters)
-  const { der, nextUpdate } = await visit.authority.answerOcsp(caId, requestDer)
+  const { der, thisUpdate, nextUpdate } = await visit.authority.answerOcsp(caId, requestDer)
   // Only a definite answer has a nextUpdate; an error response must not outlive its cause in a cache.
-  const cacheControl = nextUpdate === undefined ? 'no-store' : revocationCacheControl(nextUpdate, visit.now())
-  return bytesAnswer(responseType, der, { 'cache-control': cacheControl })
+  if (thisUpdate === undefined || nextUpdate === undefined)
+    return bytesAnswer(responseType, der, { 'cache-control': 'no-store' })
+  const headers = {
+    'cache-control': revocationCacheControl(nextUpdate, visit.now()),
+    // RFC 5019 §6.2: caches that know no max-age go by these.
+    'last-modified': thisUpdate.toUTCString(),
+    expires: nextUpdate.toUTCString(),
+    etag: entityTagOf(der),
+  }
+  const isConditional = visit.request.method !== 'POST'
+  if (isConditional && isNotModified(visit.request, headers.etag, thisUpdate))
+    return { status: 304, headers, body: undefined }
+  return bytesAnswer(responseType, der, headers)
+}
+
+/** FNV-1a, 32 bits, which tells the few answers apart that one address ever has. Nothing else rests on it. */
+function entityTagOf(bytes: Uint8Array): string {
+  let hash = 0x811c9dc5
+  for (const octet of bytes) hash = Math.imul(hash ^ octet, 0x01000193)
+  return `"${(hash >>> 0).toString(16)}"`
 }
 
 /** What is no base64 becomes the empty request, to which the responder says "malformedRequest" in its own format. */

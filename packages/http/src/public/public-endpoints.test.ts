@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import { PkiError } from '@certwright/core'
 import { describe, expect, it } from 'vitest'
 import { createHandler } from '../create-handler.js'
@@ -11,6 +12,13 @@ function serve(answers: Parameters<typeof fakeAuthority>[0] = {}, now = '2026-06
 async function cacheControlAt(now: string): Promise<string | null> {
   const { headers } = await serve({}, now)(`/crl/${caId}`)
   return headers.get('cache-control')
+}
+
+const long = {
+  der: Uint8Array.from({ length: 10_000 }, (_, i) => (i % 40 < 20 ? i * i : 7)),
+  number: 7,
+  thisUpdate: new Date('2026-01-01T00:00:00Z'),
+  nextUpdate: new Date('2027-01-01T00:00:00Z'),
 }
 
 describe('CRL', () => {
@@ -42,6 +50,40 @@ describe('CRL', () => {
     expect(response.headers.get('etag')).toBe('"7"')
     expect((await response.text()).length).toBe(status === 304 ? 0 : 1)
   })
+
+  it('goes on where a download broke off (RFC 9110 §14.2)', async () => {
+    const send = serve({ crl: async () => long })
+    const range = { range: 'bytes=9000-', 'if-range': '"7"' }
+    const rest = await send(`/crl/${caId}`, { headers: range })
+    expect([rest.status, rest.headers.get('content-range')]).toEqual([206, 'bytes 9000-9999/10000'])
+    expect(new Uint8Array(await rest.arrayBuffer())).toEqual(long.der.subarray(9000))
+    const other = await send(`/crl/${caId}`, { headers: { ...range, 'if-range': '"6"' } })
+    expect([other.status, (await other.arrayBuffer()).byteLength]).toEqual([200, 10_000])
+    const behind = await send(`/crl/${caId}`, { headers: { range: 'bytes=10000-' } })
+    expect([behind.status, behind.headers.get('content-range')]).toEqual([416, 'bytes */10000'])
+  })
+
+  it('comes as gzip where the client takes that, as a version of its own', async () => {
+    const send = serve({ crl: async () => long })
+    const headers = { 'accept-encoding': 'br, gzip;q=0.5' }
+    const response = await send(`/crl/${caId}`, { headers })
+    expect(response.headers.get('content-encoding')).toBe('gzip')
+    expect(response.headers.get('vary')).toBe('accept-encoding')
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    expect(bytes.length).toBeLessThan(5000)
+    expect(new Uint8Array(gunzipSync(bytes))).toEqual(long.der)
+    const known = { ...headers, 'if-none-match': response.headers.get('etag') ?? '' }
+    expect((await send(`/crl/${caId}`, { headers: known })).status).toBe(304)
+  })
+
+  it.each([{}, { 'accept-encoding': 'gzip;q=0' }, { 'accept-encoding': 'br' }])(
+    'comes as it is to a client that sends %o',
+    async (headers) => {
+      const response = await serve({ crl: async () => long })(`/crl/${caId}`, { headers })
+      expect(response.headers.get('content-encoding')).toBeNull()
+      expect(response.headers.get('etag')).toBe('"7"')
+    },
+  )
 
   it('of an unknown CA is the documented 404', async () => {
     const error = new PkiError('ca_not_found', 'Cannot find CA', { caId })
@@ -81,6 +123,17 @@ describe('OCSP (the fake answers with the request that it got)', () => {
       expect((await response.arrayBuffer()).byteLength).toBe(0)
     },
   )
+
+  it('GET is conditional, for the caches between (RFC 5019 §6.2)', async () => {
+    const send = serve()
+    const path = `/ocsp/${caId}/${encodeURIComponent(base64)}`
+    const { headers } = await send(path)
+    expect(headers.get('last-modified')).toBe('Thu, 01 Jan 2026 00:00:00 GMT')
+    expect(headers.get('expires')).toBe('Fri, 01 Jan 2027 00:00:00 GMT')
+    const known = { headers: { 'if-none-match': headers.get('etag') ?? '' } }
+    expect((await send(path, known)).status).toBe(304)
+    expect((await send(`/ocsp/${caId}/AAAA`, known)).status).toBe(200)
+  })
 
   it('POST', async () => {
     const headers = { 'content-type': 'application/ocsp-request' }

@@ -1,5 +1,5 @@
 import { PkiError } from '../../errors/pki-error.js'
-import type { CaRecord, CrlRecord } from '../../ports/records.js'
+import type { CaRecord, CrlRecord, CrlSummary } from '../../ports/records.js'
 import { caNotFound } from '../../steps/access/check-permission.js'
 import { currentTime, type Deps } from '../../steps/deps.js'
 import { signingIdentity } from '../../steps/issuer/find-issuer.js'
@@ -23,17 +23,24 @@ const publisher = { kind: 'operator', id: 'crl' } as const
 export async function currentCrl(caId: string, deps: Deps): Promise<CrlInfo> {
   const ca = await deps.storage.findCa(caId)
   if (ca === undefined) throw caNotFound(caId)
-  // The state before the list: a list that is newer than the state covers it all the same.
-  const { revocationCount } = await deps.storage.crlState(caId)
-  const latest = await deps.storage.findLatestCrl(caId)
+  const { revocationCount, latest } = await deps.storage.crlState(caId)
   const isCurrent =
     latest !== undefined && latest.revocationCount >= revocationCount && !growsOld(latest, deps)
-  if (isCurrent) return latest
-  if (ca.hasPassphrase) return latest ?? notPublished(ca)
+  if (isCurrent || ca.hasPassphrase)
+    return latest === undefined ? notPublished(ca) : theList(latest, ca, deps)
   return publishOnce(ca, revocationCount, deps)
 }
 
-function growsOld(crl: CrlRecord, deps: Deps): boolean {
+/** Or one that is newer, which covers as much. */
+async function theList({ number }: CrlSummary, ca: CaRecord, deps: Deps): Promise<CrlRecord> {
+  const known = deps.crls.find(ca.id, number)
+  if (known !== undefined) return known
+  const crl = (await deps.storage.findLatestCrl(ca.id)) ?? notPublished(ca)
+  deps.crls.keep(crl)
+  return crl
+}
+
+function growsOld(crl: CrlSummary, deps: Deps): boolean {
   const age = currentTime(deps).getTime() - crl.thisUpdate.getTime()
   // A list from the future means that the clock was set back: it is served until time has caught up.
   return age >= (crl.nextUpdate.getTime() - crl.thisUpdate.getTime()) * renewalShare
