@@ -1,9 +1,9 @@
-import { sha1KeyIdentifier } from '../../crypto/key-identifier.js'
-import { parsePublicKey } from '../../crypto/public-key.js'
 import type { CaRecord } from '../../ports/records.js'
 import { currentTime, type Deps } from '../../steps/deps.js'
 import { signingIdentity } from '../../steps/issuer/find-issuer.js'
 import type { SigningIdentity } from '../../steps/stages.js'
+import type { Certificate } from '../../x509/certificate.js'
+import { issuerHashes } from './issuer-hashes.js'
 
 /** Who signs the answers for a CA. */
 export interface Responder {
@@ -17,18 +17,18 @@ export interface Responder {
 /** The CA itself, or, where its key is locked, its delegated responder while that is valid. */
 export function findResponder(ca: CaRecord, deps: Deps): Responder | undefined {
   if (!ca.hasPassphrase) {
-    const { spkiDer } = deps.certificates.parse(ca.id, ca.certificateDer)
+    const certificate = deps.certificates.parse(ca.id, ca.certificateDer)
     return {
-      identity: signingIdentity(ca, spkiDer, undefined),
-      keyHash: keyHashOf(spkiDer),
+      identity: signingIdentity(ca, certificate.spkiDer, undefined),
+      keyHash: keyHashOf(certificate),
       certificatesDer: [],
     }
   }
   const responder = ca.ocspResponder
   if (responder === undefined || responder.notAfter < currentTime(deps)) return undefined
-  const { spkiDer } = deps.certificates.parse(responder.keyId, responder.certificateDer)
-  const identity = signingIdentity({ ...responder, hasPassphrase: false }, spkiDer, undefined)
-  return { identity, keyHash: keyHashOf(spkiDer), certificatesDer: [responder.certificateDer] }
+  const certificate = deps.certificates.parse(responder.keyId, responder.certificateDer)
+  const identity = signingIdentity({ ...responder, hasPassphrase: false }, certificate.spkiDer, undefined)
+  return { identity, keyHash: keyHashOf(certificate), certificatesDer: [responder.certificateDer] }
 }
 
-const keyHashOf = (spkiDer: Uint8Array): Uint8Array => sha1KeyIdentifier(parsePublicKey(spkiDer).keyBits)
+const keyHashOf = (certificate: Certificate): Uint8Array => issuerHashes(certificate, 'SHA-1').key

@@ -1,6 +1,4 @@
-import { digestSync } from '../../crypto/digest.js'
 import type { DigestAlgorithm } from '../../crypto/algorithm-names.js'
-import { parsePublicKey } from '../../crypto/public-key.js'
 import { equalBytes } from '../../encoding/bytes.js'
 import type { CaRecord } from '../../ports/records.js'
 import type { SerialStatus } from '../../ports/storage.js'
@@ -8,6 +6,7 @@ import type { Deps } from '../../steps/deps.js'
 import type { Certificate } from '../../x509/certificate.js'
 import type { CertStatus } from '../../x509/ocsp-basic-response.js'
 import type { CertId } from '../../x509/ocsp-cert-id.js'
+import { issuerHashes } from './issuer-hashes.js'
 
 /** RFC 6960 §4.3 has clients send SHA-1, RFC 9919 SHA-256. */
 const certIdDigests: Readonly<Record<string, DigestAlgorithm>> = {
@@ -31,10 +30,8 @@ export async function singleResponse(
 function isIssuedBy(certId: CertId, issuer: Certificate): boolean {
   const algorithm = certIdDigests[certId.hashAlgorithm]
   if (algorithm === undefined) return false
-  return (
-    equalBytes(certId.issuerNameHash, digestSync(algorithm, issuer.subject.der)) &&
-    equalBytes(certId.issuerKeyHash, digestSync(algorithm, parsePublicKey(issuer.spkiDer).keyBits))
-  )
+  const { name, key } = issuerHashes(issuer, algorithm)
+  return equalBytes(certId.issuerNameHash, name) && equalBytes(certId.issuerKeyHash, key)
 }
 
 function statusOf(known: SerialStatus | undefined): CertStatus {
