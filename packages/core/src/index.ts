@@ -27,7 +27,7 @@ export type { RecoveryQuery, RevokeReservationRequest } from './flows/recovery/r
 export type { RevokedReservation } from './flows/recovery/revoke-reservation.js'
 export type { RenewOptions } from './flows/renew/renew-certificate.js'
 export type { RenewRequest } from './flows/renew/renew-request.js'
-export type { RevokeRequest } from './flows/revoke/revoke-request.js'
+export type { ReleaseHoldRequest, RevokeRequest } from './flows/revoke/revoke-request.js'
 export { type SettableReason, settableReasons } from './rules/revocation/transitions.js'
 export {
   type RenewableCertificate,

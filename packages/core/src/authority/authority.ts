@@ -43,8 +43,8 @@ import type { RecoveryQuery, RevokeReservationRequest } from '../flows/recovery/
 import { type RevokedReservation, revokeReservation } from '../flows/recovery/revoke-reservation.js'
 import { renewCertificate, type RenewOptions } from '../flows/renew/renew-certificate.js'
 import type { RenewRequest } from '../flows/renew/renew-request.js'
-import { revokeCertificate } from '../flows/revoke/revoke-certificate.js'
-import type { RevokeRequest } from '../flows/revoke/revoke-request.js'
+import { releaseHold, revokeCertificate } from '../flows/revoke/revoke-certificate.js'
+import type { ReleaseHoldRequest, RevokeRequest } from '../flows/revoke/revoke-request.js'
 import type { Deps } from '../steps/deps.js'
 import type { CaInfo } from '../steps/info/ca-info.js'
 import type { CertificateInfo, IssuedCertificate } from '../steps/info/certificate-info.js'
@@ -81,6 +81,8 @@ export interface Authority {
   plan(request: IssueRequest, caller: Caller): Promise<IssuancePlan>
   renew(request: RenewRequest, options: RenewOptions): Promise<IssuedCertificate>
   revoke(request: RevokeRequest, caller: Caller): Promise<CertificateInfo>
+  /** A certificate that is on hold (revoked with the reason `certificateHold`) is good again. */
+  releaseHold(request: ReleaseHoldRequest, caller: Caller): Promise<CertificateInfo>
   getCertificate(certificateId: string, caller: Caller): Promise<CertificateInfo>
   listCertificates(query: CertificateQuery, caller: Caller): Promise<CertificatePage>
 
@@ -125,6 +127,7 @@ export const authorityOver = (deps: Deps): Authority => ({
   plan: (request, caller) => planIssuance(request, caller, deps),
   renew: (request, options) => renewCertificate(request, options, deps),
   revoke: (request, caller) => revokeCertificate(request, caller, deps),
+  releaseHold: (request, caller) => releaseHold(request, caller, deps),
   getCertificate: (certificateId, caller) => getCertificate(certificateId, caller, deps),
   listCertificates: (query, caller) => listCertificates(query, caller, deps),
 

@@ -14,6 +14,7 @@ export type EventType =
   | 'certificate.issued'
   | 'certificate.renewed'
   | 'certificate.revoked'
+  | 'certificate.hold_ended'
   | 'crl.published'
   | 'ocsp_responder.certified'
 

@@ -1,4 +1,4 @@
-import type { DerReader } from '../asn1/der-reader.js'
+import { DerReader } from '../asn1/der-reader.js'
 import {
   DerWriter,
   encode,
@@ -52,6 +52,18 @@ export function readCrlEntry(content: DerReader): CrlEntry {
     certificateIssuer: findExtension(extensions, certificateIssuer),
     extensions,
   }
+}
+
+/**
+ * Read one entry that was encoded by itself.
+ *
+ * @throws {PkiError} `invalid_der`, `invalid_structure`
+ */
+export function readRevokedCertificate(der: Uint8Array): CrlEntry {
+  const reader = new DerReader(der)
+  const entry = readCrlEntry(reader.sequence())
+  reader.finish()
+  return entry
 }
 
 /**

@@ -6,6 +6,8 @@ export interface RevokeRequest {
   readonly certificateId: string
   /** `unspecified` where absent. */
   readonly reason?: SettableReason
+  /** Since when the key is known or suspected to be unsafe (RFC 5280 §5.3.2); not in the future. Cut to whole seconds. */
+  readonly invalidityDate?: Date
   /** Needed where the issuing CA has a passphrase. */
   readonly caPassphrase?: string
 }
@@ -13,6 +15,7 @@ export interface RevokeRequest {
 const schema = z.strictObject({
   certificateId: uuid,
   reason: z.optional(z.enum(settableReasons)),
+  invalidityDate: z.optional(z.date()),
   caPassphrase: z.optional(z.string().check(z.maxLength(1024))),
 }) as z.ZodMiniType<RevokeRequest>
 
@@ -23,3 +26,18 @@ export function parseRevokeRequest(input: unknown): RevokeRequest & { readonly r
   })
   return { ...request, reason }
 }
+
+export interface ReleaseHoldRequest {
+  readonly certificateId: string
+  /** Needed where the issuing CA has a passphrase. */
+  readonly caPassphrase?: string
+}
+
+const releaseSchema = z.strictObject({
+  certificateId: uuid,
+  caPassphrase: z.optional(z.string().check(z.maxLength(1024))),
+}) as z.ZodMiniType<ReleaseHoldRequest>
+
+/** @throws {PkiError} `invalid_request` */
+export const parseReleaseHoldRequest = (input: unknown): ReleaseHoldRequest =>
+  parsePlainData(releaseSchema, input, { action: 'Cannot end hold' })

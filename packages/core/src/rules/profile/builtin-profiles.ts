@@ -128,5 +128,7 @@ export const builtinProfiles: Readonly<Record<string, ProfileDefinition>> = {
     },
     // domain-validated, Baseline Requirements §7.1.6.1
     certificatePolicies: ['2.23.140.1.2.1'],
+    // §4.9.13
+    suspension: false,
   },
 }

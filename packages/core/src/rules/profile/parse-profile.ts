@@ -87,6 +87,7 @@ const schema = z
     certificatePolicies: z.optional(z.array(oid)),
     ocspNoCheck: z.optional(z.boolean()),
     noRevocation: z.optional(z.boolean()),
+    suspension: z.optional(z.boolean()),
   })
   .check(
     z.refine(
@@ -139,6 +140,7 @@ export function parseProfile(name: string, input: unknown): Profile {
     certificatePolicies: unique(definition.certificatePolicies ?? []),
     ocspNoCheck: definition.ocspNoCheck ?? false,
     noRevocation: definition.noRevocation ?? false,
+    suspension: definition.suspension ?? true,
   }
 }
 

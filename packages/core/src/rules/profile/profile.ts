@@ -42,6 +42,8 @@ export interface ProfileDefinition {
    * responder. Default: false.
    */
   readonly noRevocation?: boolean | undefined
+  /** Whether certificates can be put on hold, which is a revocation that may end. Default: true. */
+  readonly suspension?: boolean | undefined
 }
 
 /** What the key of an end entity may be used for. */
@@ -70,6 +72,7 @@ export interface Profile {
   readonly certificatePolicies: readonly string[]
   readonly ocspNoCheck: boolean
   readonly noRevocation: boolean
+  readonly suspension: boolean
 }
 
 /**

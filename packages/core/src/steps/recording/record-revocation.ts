@@ -1,10 +1,9 @@
 import type { EventType } from '../../ports/events.js'
-import type { Revocation } from '../../ports/records.js'
 import type { StorageTransaction } from '../../ports/storage.js'
 import type { Principal } from '../../rules/permission/principal.js'
 import type { Deps } from '../deps.js'
 import { actorOf, appendEvents } from './append-events.js'
-import { revocationOf } from './revocation-of.js'
+import { revocationOf, type StatusEntry } from './revocation-of.js'
 import { transact } from './transact.js'
 
 /**
@@ -13,7 +12,7 @@ import { transact } from './transact.js'
  * @returns false, and nothing is written, where the status has changed in the meantime
  */
 export const recordRevocation = (
-  revocation: Omit<Revocation, 'entryDer'>,
+  revocation: StatusEntry,
   subject: {
     readonly id: string
     readonly workspaceId: string
@@ -52,7 +51,7 @@ export const recordRevocation = (
 /** @returns false where the issuance has been recorded in the meantime */
 async function giveUp(
   tx: StorageTransaction,
-  { caId, serialNumber }: Pick<Revocation, 'caId' | 'serialNumber'>,
+  { caId, serialNumber }: Pick<StatusEntry, 'caId' | 'serialNumber'>,
   reservationId: string,
 ): Promise<boolean> {
   const status = await tx.findSerial(caId, serialNumber)
