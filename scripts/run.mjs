@@ -1,7 +1,7 @@
 // The one entry of every command: sets the workspace up when it has to, with nothing but Node and npm, then goes on.
 //
 //   node scripts/run.mjs setup | build | start [args] | test [vitest args] | bench NAME [--json] | pnpm <args>
-//   node scripts/run.mjs conformance [args] | fuzz [args] | runtimes
+//   node scripts/run.mjs conformance [args] | fuzz [args] | torture [args] | runtimes
 //
 // What this file and its children say about setting up and building goes to stderr: stdout belongs to the command.
 import { spawnSync } from 'node:child_process'
@@ -122,11 +122,12 @@ async function main(command, args) {
       return run(process.execPath, [join(root, 'tools/runtimes/run.mjs')], ['ignore', 1, 2])
     }
     case 'start':
+    case 'torture':
     case 'bench': {
       const built = run(process.execPath, [join(root, 'scripts/build.mjs')], ['ignore', 2, 2])
       if (built !== 0) return built
-      if (command === 'bench')
-        return run(process.execPath, [join(root, 'scripts/bench.mjs'), ...args], 'inherit')
+      if (command !== 'start')
+        return run(process.execPath, [join(root, `scripts/${command}.mjs`), ...args], 'inherit')
       // In this process, so that a signal to it reaches the server and no orphan is left behind.
       const cli = join(root, 'packages/cli/dist/main.js')
       progress('starting')

@@ -1,0 +1,184 @@
+import { createCertificateRequest, createName, pemEncode, platformCrypto } from '@certwright/core'
+import { Random } from '../fuzz/random.js'
+import { Api } from './api.js'
+import { Ledger, type Verdict } from './ledger.js'
+import { type Life, Load } from './load.js'
+import { readCertificates, readFinalState } from './read-final-state.js'
+import { killWhileStarting, type Place, startVictim, type Victim } from './victim.js'
+
+/** Milliseconds of load before a kill, at most. */
+const longestLife = 400
+
+/** Milliseconds: a start takes about half a second, and is killed in between. */
+const longestStart = 600
+
+/** One kill of so many is during a start. */
+const killsPerStartKill = 8
+
+export interface TortureOptions {
+  readonly kills: number
+  readonly seed: number
+  /** Wait in the end until all requests are answered, two minutes at most: the lease of an idempotency key. */
+  readonly settle: boolean
+  /** Called when the victim is dead, and waited for before it lives again. */
+  readonly progress: (kills: number) => void | Promise<void>
+}
+
+export interface TortureReport extends Verdict {
+  readonly kills: number
+  readonly seed: number
+  readonly requests: number
+  readonly answered: number
+  /** That the store has in the end. */
+  readonly certificates: number
+  readonly revocations: number
+  readonly highestCrlNumber: number
+  /** Requests that were never answered. */
+  readonly unanswered: number
+  readonly doctor: 'clean' | readonly string[]
+  readonly seconds: number
+}
+
+/**
+ * Kill the victim at random moments of its load, and compare what it has answered with what it has.
+ *
+ * @throws {Error} it ended by itself, did not start, or gave an answer that nobody may get
+ */
+export async function torture(place: Place, options: TortureOptions): Promise<TortureReport> {
+  const lives = livesOf(place)
+  try {
+    return await tortureAll(place, lives, options)
+  } catch (error) {
+    throw new Error(`seed ${options.seed}: ${String(error)}\n${lives.complaints()}`, { cause: error })
+  } finally {
+    await lives.end()
+  }
+}
+
+async function tortureAll(
+  place: Place,
+  lives: Lives,
+  { kills, seed, settle, progress }: TortureOptions,
+): Promise<TortureReport> {
+  const begin = performance.now()
+  const random = new Random(seed)
+  const ledger = new Ledger()
+  const load = new Load(ledger, new Random(seed + 1), await createCsr())
+
+  let life = await lives.next()
+  for (let killed = 0; killed < kills; ) {
+    await runUntilKill(load, life, { lives, milliseconds: random.below(longestLife) })
+    await progress(++killed)
+    if (killed < kills && random.below(killsPerStartKill) === 0) {
+      await killWhileStarting(place, random.below(longestStart))
+      await progress(++killed)
+    }
+    const last = life
+    life = await lives.next()
+    await compareWithStore(ledger, last, life)
+    await load.readCrl(life)
+  }
+  if (settle) life = await settleAll(load, lives)
+  await load.readCrl(life)
+
+  const { revocations, highestCrl } = ledger.now()
+  const state = await readFinalState(place, async () => (await lives.next()).api)
+  return {
+    ...ledger.judge(state),
+    kills,
+    seed,
+    requests: load.requests,
+    answered: load.answered,
+    certificates: state.certificates.length,
+    revocations,
+    highestCrlNumber: Number(highestCrl),
+    unanswered: load.pending,
+    doctor:
+      state.doctor.length === 0
+        ? 'clean'
+        : state.doctor.map(({ check, subject, message }) => `${check}: ${subject}: ${message}`),
+    seconds: Math.round((performance.now() - begin) / 1000),
+  }
+}
+
+export const isClean = (report: TortureReport): boolean =>
+  report.doctor === 'clean' &&
+  report.handedOutNotStored +
+    report.signaturesWithoutReservation +
+    report.duplicateSerials +
+    report.crlNumbersReused +
+    report.keysWithTwoCertificates +
+    report.revocationsLost ===
+    0
+
+/** One process after the other; the one before is killed. */
+interface Lives {
+  next(): Promise<Life>
+  /** What the one that runs has logged as errors. */
+  complaints(): string
+  end(): Promise<void>
+}
+
+function livesOf(place: Place): Lives {
+  let victim: Victim | undefined
+  let apiKey: string | undefined
+  const end = async (): Promise<void> => {
+    const last = victim
+    victim = undefined
+    await last?.kill()
+  }
+  return {
+    end,
+    complaints: () => victim?.complaints() ?? '',
+    async next() {
+      await end()
+      victim = await startVictim(place)
+      apiKey ??= victim.apiKey
+      if (apiKey === undefined) throw new Error('the victim shows no API key: its store is not new')
+      return {
+        api: new Api(victim.url, apiKey),
+        caId: victim.issuingCaId,
+        isOver: false,
+        isLimited: false,
+        handedOut: [],
+      }
+    },
+  }
+}
+
+async function runUntilKill(
+  load: Load,
+  life: Life,
+  { lives, milliseconds }: { readonly lives: Lives; readonly milliseconds: number },
+): Promise<void> {
+  const kill = new Promise<void>((resolve, reject) => {
+    setTimeout(() => {
+      life.isOver = true
+      lives.end().then(resolve, reject)
+    }, milliseconds)
+  })
+  await Promise.all([load.run(life), kill])
+}
+
+async function compareWithStore(ledger: Ledger, last: Life, { api }: Life): Promise<void> {
+  const stored = await readCertificates(api, last.handedOut)
+  const byId = new Map(stored.map((certificate) => [certificate.id, certificate]))
+  for (const id of last.handedOut) ledger.readBack(id, byId.get(id))
+}
+
+/** In as many processes as the limit of each asks for. */
+async function settleAll(load: Load, lives: Lives): Promise<Life> {
+  for (;;) {
+    const life = await lives.next()
+    await load.settle(life)
+    if (load.pending === 0) return life
+  }
+}
+
+/** One for all: names come with the request, and a public key may have many certificates. */
+async function createCsr(): Promise<string> {
+  const { pkcs8Der } = await platformCrypto.generateKeyPair('ECDSA-P256')
+  const key = await platformCrypto.importSigningKey(pkcs8Der)
+  const request = { subject: createName({}), subjectAltNames: [] }
+  return pemEncode('CERTIFICATE REQUEST', await createCertificateRequest(request, key))
+}
