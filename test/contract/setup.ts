@@ -296,7 +296,7 @@ async function snapshot(storage: Storage & { readonly writes: readonly string[] 
       serials.map(({ caId, serialNumber }) => storage.findSerial(caId, serialNumber)),
     ),
     revocations: await Promise.all(cas.map(({ id }) => collect(storage.listRevocations(id)))),
-    crls: await Promise.all(cas.map(({ id }) => storage.crlState(id))),
+    crls: await Promise.all(cas.map(({ id }) => storage.crlState(id, 'complete'))),
     auditEvents: await storage.listAuditEvents({}, 10_000),
     outboxEvents: await storage.listOutboxEvents(10_000),
   }

@@ -4,7 +4,7 @@ import { openApiDocument } from './openapi/document.js'
 import type { OpenApiDocument } from './openapi/document-types.js'
 import type { Handler, HandlerOptions } from './options.js'
 import { caCertificate } from './public/ca-certificate.js'
-import { crlEndpoint } from './public/crl.js'
+import { crlEndpoints } from './public/crl.js'
 import { docsEndpoint, openApiEndpoint } from './public/documents.js'
 import { ocspGet, ocspPost } from './public/ocsp.js'
 import { noRateLimits, rateLimits } from './rate-limit.js'
@@ -49,7 +49,7 @@ function allEndpoints(serverUrl: string): readonly Endpoint[] {
   }
   const endpoints: readonly Endpoint[] = [
     ...apiEndpoints,
-    crlEndpoint(),
+    ...crlEndpoints(),
     ocspGet,
     ocspPost,
     caCertificate,

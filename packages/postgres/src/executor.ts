@@ -5,9 +5,15 @@ export type Row = Readonly<Record<string, unknown>>
 export interface Executor {
   /**
    * @param text with `$1`, `$2` … for the values
+   * @param name under which the connection may keep it prepared: the same text has always the same; a driver that cannot
+   *   leaves it out
    * @returns the rows, and how many a write has changed
    */
-  query(text: string, values: readonly unknown[]): Promise<{ rows: readonly Row[]; rowCount: number }>
+  query(
+    text: string,
+    values: readonly unknown[],
+    name?: string,
+  ): Promise<{ rows: readonly Row[]; rowCount: number }>
 }
 
 export interface TransactingExecutor extends Executor {
@@ -17,7 +23,9 @@ export interface TransactingExecutor extends Executor {
 
 /** The part of `pg`'s Client that is used. */
 interface PgClient {
-  query(text: string, values?: unknown[]): Promise<{ rows: Row[]; rowCount: number | null }>
+  query(
+    statement: string | { text: string; values: unknown[]; name?: string },
+  ): Promise<{ rows: Row[]; rowCount: number | null }>
 }
 
 interface PgPoolClient extends PgClient {
@@ -31,20 +39,27 @@ interface PgPool extends PgClient {
   connect(): Promise<PgPoolClient>
 }
 
-/**
- * A connection of `pg` that the host has opened a transaction on: for `issue(request, { tx: fromClient(client) })`.
- * Statements are unnamed, so that PgBouncer may pool by transaction.
- */
-export const fromClient = (client: PgClient): Executor => ({
-  async query(text, values) {
-    const { rows, rowCount } = await client.query(text, [...values])
+export interface PgOptions {
+  /**
+   * Keep the statements of every issuance prepared on each connection, which is what makes them fast. `false` for a pooler
+   * that hands connections round between transactions and does not know prepared statements: PgBouncer before 1.21, or
+   * with `max_prepared_statements = 0`. Default: true.
+   */
+  readonly prepare?: boolean
+}
+
+/** A connection of `pg` that the host has opened a transaction on: for `issue(request, { tx: fromClient(client) })`. */
+export const fromClient = (client: PgClient, { prepare = true }: PgOptions = {}): Executor => ({
+  async query(text, values, name) {
+    const statement = { text, values: [...values] }
+    const { rows, rowCount } = await client.query(prepare && name ? { ...statement, name } : statement)
     return { rows, rowCount: rowCount ?? 0 }
   },
 })
 
 /** The host's own Pool of `pg`. Who made it ends it, and listens to its `error` event. */
-export const fromPool = (pool: PgPool): TransactingExecutor => ({
-  ...fromClient(pool),
+export const fromPool = (pool: PgPool, options: PgOptions = {}): TransactingExecutor => ({
+  ...fromClient(pool, options),
   async transaction(work) {
     const client = await pool.connect()
     // A connection that breaks says so twice: to the statement that runs, and as an event that would end the process.
@@ -53,7 +68,7 @@ export const fromPool = (pool: PgPool): TransactingExecutor => ({
     let broken: Error | undefined
     try {
       await client.query('BEGIN')
-      const result = await work(fromClient(client))
+      const result = await work(fromClient(client, options))
       await client.query('COMMIT')
       return result
     } catch (error) {

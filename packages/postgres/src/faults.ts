@@ -18,6 +18,11 @@ const states: readonly (readonly [code: RegExp, state: string, retryable: boolea
   [/^25006$/, 'it takes no writes; give the URL of the primary', true],
   [/^53100$/, 'its disk is full; make room', true],
   [/^53300$/, 'it has too many connections; raise max_connections, or pool them', true],
+  [
+    /^(42P05|26000)$/,
+    'a pooler in front of it mixes up prepared statements; see { prepare: false } of fromPool, or add ?pgbouncer=true to the URL of serve',
+    false,
+  ],
   [/^57P0[123]$/, 'it is shutting down or starting', true],
 ]
 

@@ -3,13 +3,14 @@ import { orNull, sealedKeyOf, seconds, text } from '@certwright/sql'
 import type { Executor } from './executor.js'
 import { defaultSchema, quotedSchema } from './schema-name.js'
 import { Session } from './session.js'
+import { StatementTexts } from './statement.js'
 
 /** The sealed private keys of CAs, beside their records: for `sealedCustody`. */
 export function postgresKeyStore(
   executor: Executor,
   { schema = defaultSchema }: { readonly schema?: string } = {},
 ): SealedKeyStore {
-  const session = new Session(executor, quotedSchema(schema))
+  const session = new Session(executor, new StatementTexts(quotedSchema(schema)))
   return {
     insertKey: (key) =>
       session.insert('sealed_keys', [

@@ -177,4 +177,9 @@ export const migrations: readonly string[] = [
     created_at BIGINT NOT NULL
   );
   `,
+  `
+  ALTER TABLE $SCHEMA.crls ADD COLUMN scope TEXT NOT NULL DEFAULT 'complete';
+  ALTER TABLE $SCHEMA.crls ADD COLUMN base_number BIGINT;
+  CREATE INDEX latest_crl ON $SCHEMA.crls (ca_id, scope, number);
+  `,
 ]

@@ -4,8 +4,11 @@ import { storageFault } from './faults.js'
 import { requireSchema } from './migrate.js'
 import { Reads } from './reads.js'
 import { defaultSchema, quotedSchema } from './schema-name.js'
+import { transactLate } from './late-transaction.js'
 import { Session } from './session.js'
+import { StatementTexts } from './statement.js'
 import { PostgresTransaction } from './transaction.js'
+import { type TransactionLine, TransactionSession } from './transaction-session.js'
 
 export interface PostgresOptions {
   /** Lowercase letters, digits and underscores. Default: `certwright`. */
@@ -30,6 +33,7 @@ class Postgres extends Reads implements Storage {
   protected override readonly lock = ''
   readonly #executor: TransactingExecutor
   readonly #schema: string
+  readonly #texts: StatementTexts
   readonly #session: Session
   #checked: Promise<void> | undefined
 
@@ -37,15 +41,26 @@ class Postgres extends Reads implements Storage {
     super()
     this.#executor = executor
     this.#schema = schema
-    this.#session = new Session(executor, quotedSchema(schema))
+    this.#texts = new StatementTexts(quotedSchema(schema))
+    this.#session = new Session(executor, this.#texts)
   }
 
   async transaction<T>(work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
     await this.#requireSchema()
+    let failure: { readonly error: unknown } | undefined
+    const watched = async (tx: StorageTransaction): Promise<T> => {
+      try {
+        return await work(tx)
+      } catch (error) {
+        failure = { error }
+        throw error
+      }
+    }
     try {
-      return await this.#executor.transaction((connection) => this.#within(connection, work))
+      return await transactLate(this.#executor, (line) => this.#within(line, watched))
     } catch (error) {
-      throw storageFault(error)
+      // What `work` throws is its own or one of ours, and stays what it is, even where it looks like the driver's.
+      throw failure !== undefined && failure.error === error ? error : storageFault(error)
     }
   }
 
@@ -58,7 +73,7 @@ class Postgres extends Reads implements Storage {
         'tx: expected an Executor on the connection of the transaction, as fromClient(client)',
       )
     }
-    return this.#within(hostTransaction, work)
+    return this.#within({ connection: hostTransaction, last: hostTransaction }, work)
   }
 
   protected override async session(): Promise<Session> {
@@ -66,10 +81,13 @@ class Postgres extends Reads implements Storage {
     return this.#session
   }
 
-  async #within<T>(connection: Executor, work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
-    const transaction = new PostgresTransaction(new Session(connection, quotedSchema(this.#schema)))
+  async #within<T>(line: TransactionLine, work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
+    const session = new TransactionSession(line, this.#texts)
+    const transaction = new PostgresTransaction(session)
     try {
-      return await work(transaction)
+      const result = await work(transaction)
+      await session.finish()
+      return result
     } finally {
       transaction.end()
     }

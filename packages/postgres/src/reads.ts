@@ -5,6 +5,7 @@ import type {
   CaRecord,
   CertificateFilter,
   CertificateRecord,
+  CrlPart,
   CrlRecord,
   CrlState,
   IdempotencyRecord,
@@ -30,6 +31,7 @@ import {
   crlSummaryOf,
   idempotencyRecordOf,
   integer,
+  lastOctetsOf,
   outboxEventOf,
   reservationOf,
   revocationOf,
@@ -72,24 +74,33 @@ export abstract class Reads implements StorageReads {
   }
 
   async findApiKeyByHash(secretHash: string): Promise<ApiKey | undefined> {
-    return this.find(apiKeyOf, 'SELECT * FROM @api_keys WHERE secret_hash = $1', secretHash)
+    const sql = `
+      SELECT id, workspace_id, user_id, name, prefix, secret_hash, grants, created_at, expires_at FROM @api_keys
+      WHERE secret_hash = $1`
+    const [row] = await (await this.session()).allKept(sql, secretHash)
+    return row && apiKeyOf(row)
   }
 
   async findCa(caId: string): Promise<CaRecord | undefined> {
-    return this.find(caOf, `SELECT * FROM @cas WHERE id = $1 ${this.lock}`, caId)
+    const session = await this.session()
+    const [row] = await session.allKept(`SELECT ${caColumns} FROM @cas AS c WHERE id = $1 ${this.lock}`, caId)
+    return row && caOf(row)
   }
 
   async findCaLineage(caId: string): Promise<readonly CaRecord[]> {
     const sql = `
-      WITH RECURSIVE lineage (id, generation) AS (
-        SELECT $1::text, 0
-        UNION ALL
-        SELECT c.parent_ca_id, generation + 1 FROM lineage JOIN @cas c ON c.id = lineage.id
-        WHERE c.parent_ca_id IS NOT NULL AND generation < ${maximumLineage}
-      )
-      SELECT c.* FROM lineage JOIN @cas c ON c.id = lineage.id ORDER BY generation
-      ${this.lock && 'FOR SHARE OF c'}`
-    return (await (await this.session()).all(sql, caId)).map(caOf)
+      SELECT ${caColumns}
+      FROM (
+        WITH RECURSIVE lineage (id, generation) AS (
+          SELECT $1::text, 0
+          UNION ALL
+          SELECT c.parent_ca_id, generation + 1 FROM lineage JOIN @cas c ON c.id = lineage.id
+          WHERE c.parent_ca_id IS NOT NULL AND generation < ${maximumLineage}
+        )
+        SELECT id, generation FROM lineage
+      ) AS lineage JOIN @cas c ON c.id = lineage.id
+      ORDER BY generation ${this.lock && 'FOR SHARE OF c'}`
+    return (await (await this.session()).allKept(sql, caId)).map(caOf)
   }
 
   async listCas(filter: CaFilter): Promise<readonly CaRecord[]> {
@@ -144,34 +155,44 @@ export abstract class Reads implements StorageReads {
     }
   }
 
-  /** The instant is that of the first page: what comes later has a higher position. */
-  async *listRevocations(caId: string): AsyncIterable<Revocation> {
-    const session = await this.session()
-    const end = await lastPosition(session, caId)
-    for (let after = 0; ; ) {
-      const rows = await session.all(`SELECT * ${entriesOf}`, caId, after, end)
-      for (const row of rows) yield revocationOf(row)
-      if (rows.length < pageLength) return
-      after = integer(rows[rows.length - 1] as Row, 'position')
-    }
+  listRevocations(caId: string): AsyncIterable<Revocation> {
+    return this.#entries(caId, onList)
+  }
+
+  listStatusLog(caId: string, serialNumber?: SerialNumber): AsyncIterable<Revocation> {
+    if (serialNumber === undefined) return this.#entries(caId, everything)
+    return this.#entries(caId, { sql: 'serial_number = $4', values: [serialNumber] })
   }
 
   /** Joined where they lie: a page is one value. */
-  async *listCrlEntries(caId: string): AsyncIterable<Uint8Array> {
+  async *listCrlEntries(caId: string, part: CrlPart = {}): AsyncIterable<Uint8Array> {
     const session = await this.session()
     const end = await lastPosition(session, caId)
+    const condition = partCondition(part)
     const sql = `
       SELECT string_agg(entry_der, ''::bytea ORDER BY position) AS slab, max(position) AS last, count(*) AS length
-      FROM (SELECT position, entry_der ${entriesOf}) AS page`
-    for (let after = 0; ; ) {
-      const row = await session.first(sql, caId, after, end)
+      FROM (SELECT position, entry_der ${pageOf(condition)}) AS page`
+    for (let after = await positionOf(session, caId, part.since ?? 0); ; ) {
+      const row = await session.first(sql, caId, after, end, ...condition.values)
       if (row === undefined || integer(row, 'length') === 0) return
       yield bytes(row, 'slab')
       after = integer(row, 'last')
     }
   }
 
-  async crlState(caId: string): Promise<CrlState> {
+  /** The instant is that of the first page: what comes later has a higher position. */
+  async *#entries(caId: string, condition: Condition): AsyncGenerator<Revocation> {
+    const session = await this.session()
+    const end = await lastPosition(session, caId)
+    for (let after = 0; ; ) {
+      const rows = await session.all(`SELECT * ${pageOf(condition)}`, caId, after, end, ...condition.values)
+      for (const row of rows) yield revocationOf(row)
+      if (rows.length < pageLength) return
+      after = integer(rows[rows.length - 1] as Row, 'position')
+    }
+  }
+
+  async crlState(caId: string, scope: string): Promise<CrlState> {
     const session = await this.session()
     // A publisher that decides by the state must not be crossed by another one: the counter is its lock.
     const counter = await session.first(
@@ -180,29 +201,29 @@ export abstract class Reads implements StorageReads {
     )
     const latest = await this.find(
       crlSummaryOf,
-      `SELECT ca_id, number, this_update, next_update, revocation_count FROM @crls
-       WHERE ca_id = $1 ORDER BY number DESC LIMIT 1`,
+      `SELECT ca_id, scope, number, base_number, this_update, next_update, revocation_count FROM @crls
+       WHERE ca_id = $1 AND scope = $2 ORDER BY number DESC LIMIT 1`,
       caId,
+      scope,
     )
     const revocationCount = counter === undefined ? 0 : integer(counter, 'revocation_count')
     return latest === undefined ? { revocationCount } : { revocationCount, latest }
   }
 
-  async findLatestCrl(caId: string): Promise<CrlRecord | undefined> {
-    return this.find(crlOf, 'SELECT * FROM @crls WHERE ca_id = $1 ORDER BY number DESC LIMIT 1', caId)
+  async findLatestCrl(caId: string, scope: string): Promise<CrlRecord | undefined> {
+    const sql = 'SELECT * FROM @crls WHERE ca_id = $1 AND scope = $2 ORDER BY number DESC LIMIT 1'
+    return this.find(crlOf, sql, caId, scope)
   }
 
   async findIdempotencyRecord(
     { scope, keyHash }: Pick<IdempotencyRecord, 'scope' | 'keyHash'>,
     now: Date,
   ): Promise<IdempotencyRecord | undefined> {
-    return this.find(
-      idempotencyRecordOf,
-      'SELECT * FROM @idempotency_records WHERE key_hash = $1 AND scope = $2 AND live_until > $3',
-      keyHash,
-      scope,
-      wholeSeconds(now),
-    )
+    const sql = `
+      SELECT scope, key_hash, request_hash, certificate_id, state, live_until FROM @idempotency_records
+      WHERE key_hash = $1 AND scope = $2 AND live_until > $3`
+    const [row] = await (await this.session()).allKept(sql, keyHash, scope, wholeSeconds(now))
+    return row && idempotencyRecordOf(row)
   }
 
   async listAuditEvents(
@@ -231,11 +252,46 @@ export abstract class Reads implements StorageReads {
   }
 }
 
-/** The last entry of each serial number as of a position. */
-const entriesOf = `
+/** Of a statement that is kept: see `Statement.isKept`. */
+const caColumns = `
+  c.id, c.workspace_id, c.name, c.parent_ca_id, c.depth, c.certificate_der, c.external_chain, c.serial_number, c.not_before,
+  c.not_after, c.path_length, c.key_algorithm, c.key_id, c.has_passphrase, c.ocsp_key_id, c.ocsp_key_algorithm,
+  c.ocsp_certificate_der, c.ocsp_not_before, c.ocsp_not_after, c.created_at, c.revoked_at, c.revocation_reason`
+
+interface Condition {
+  readonly sql: string
+  /** From `$4` on. */
+  readonly values: readonly unknown[]
+}
+
+const everything: Condition = { sql: 'TRUE', values: [] }
+/** The last entry of each serial number as of the end. */
+const last: Condition = { sql: '(replaced_by IS NULL OR replaced_by > $3)', values: [] }
+/** Unless it is good again. */
+const onList: Condition = { sql: `${last.sql} AND reason <> 'removeFromCRL'`, values: [] }
+
+function partCondition({ since, partition }: CrlPart): Condition {
+  const all = since === undefined ? onList : last
+  if (partition === undefined) return all
+  return {
+    sql: `${all.sql} AND right(serial_number, 2) = ANY($4::text[])`,
+    values: [lastOctetsOf(partition)],
+  }
+}
+
+/** Of the CA `$1`, behind position `$2`, up to `$3`. */
+const pageOf = ({ sql }: Condition): string => `
   FROM @revocations
-  WHERE ca_id = $1 AND position > $2 AND position <= $3 AND (replaced_by IS NULL OR replaced_by > $3)
+  WHERE ca_id = $1 AND position > $2 AND position <= $3 AND ${sql}
   ORDER BY position LIMIT ${pageLength}`
+
+/** Of the entry with this number in the status log of the CA, from 1. */
+async function positionOf(session: Session, caId: string, number: number): Promise<number> {
+  if (number === 0) return 0
+  const sql = 'SELECT position FROM @revocations WHERE ca_id = $1 ORDER BY position LIMIT 1 OFFSET $2'
+  const row = await session.first(sql, caId, number - 1)
+  return row === undefined ? Number.MAX_SAFE_INTEGER : integer(row, 'position')
+}
 
 async function lastPosition(session: Session, caId: string): Promise<number> {
   const row = await session.first('SELECT max(position) AS last FROM @revocations WHERE ca_id = $1', caId)

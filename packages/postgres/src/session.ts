@@ -1,70 +1,62 @@
 import type { Row } from '@certwright/sql'
 import type { Executor } from './executor.js'
 import { storageFault } from './faults.js'
+import { asBound, insertOf, type Statement, type StatementTexts } from './statement.js'
+
+type Answer = Awaited<ReturnType<Executor['query']>>
 
 /** Statements against one schema, with errors of the port. */
 export class Session {
   readonly #executor: Executor
-  readonly #schema: string
+  readonly #texts: StatementTexts
 
-  /** @param schema quoted */
-  constructor(executor: Executor, schema: string) {
+  constructor(executor: Executor, texts: StatementTexts) {
     this.#executor = executor
-    this.#schema = schema
+    this.#texts = texts
   }
 
   async all(sql: string, ...values: readonly unknown[]): Promise<readonly Row[]> {
-    return (await this.#query(sql, values)).rows
+    return (await this.send({ sql, values, isKept: false })).rows
+  }
+
+  /** As `all`, for what every issuance or request asks. */
+  async allKept(sql: string, ...values: readonly unknown[]): Promise<readonly Row[]> {
+    return (await this.send({ sql, values, isKept: true })).rows
   }
 
   async first(sql: string, ...values: readonly unknown[]): Promise<Row | undefined> {
-    const [row] = (await this.#query(sql, values)).rows
+    const [row] = await this.all(sql, ...values)
     return row
   }
 
   /** @returns how many rows were changed */
   async run(sql: string, ...values: readonly unknown[]): Promise<number> {
-    return (await this.#query(sql, values)).rowCount
+    return (await this.send({ sql, values, isKept: true })).rowCount
   }
 
-  /**
-   * Any number of rows in one statement. Columns are told with their type, which an array of values needs.
-   *
-   * @param rows by column; all have the same
-   */
+  /** As `run`, for what needs a plan of its own each time. */
+  async runOnce(sql: string, ...values: readonly unknown[]): Promise<number> {
+    return (await this.send({ sql, values, isKept: false })).rowCount
+  }
+
+  /** @param rows by column; all have the same */
   async insert(table: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
-    const [first] = rows
-    if (first === undefined) return
-    const columns = Object.keys(first)
-    const arrays = columns.map((column, i) => `$${i + 1}::${typeOf(column)}[]`)
-    const sql = `INSERT INTO ${this.#schema}.${table} (${columns.join(', ')}) SELECT * FROM unnest(${arrays.join(', ')})`
-    const values = columns.map((column) => rows.map((row) => asBound(row[column])))
-    await this.#send(sql, values)
+    if (rows.length > 0) await this.write(insertOf(table, rows))
   }
 
-  /** `@table` stands for a table of the schema. */
-  #query(sql: string, values: readonly unknown[]) {
-    return this.#send(sql.replace(/@(\w+)/g, `${this.#schema}.$1`), values.map(asBound))
+  /** A write that has no answer to give. */
+  async write(statement: Statement): Promise<void> {
+    await this.send(statement)
   }
 
-  async #send(sql: string, values: readonly unknown[]) {
+  protected async send({ sql, values, isKept }: Statement, executor = this.#executor): Promise<Answer> {
+    const bound = values.map(asBound)
     try {
-      return await this.#executor.query(sql, values)
+      if (!isKept) return await executor.query(this.#texts.text(sql), bound)
+      const { text, name } = this.#texts.kept(sql)
+      return await executor.query(text, bound, name)
     } catch (error) {
       throw storageFault(error)
     }
   }
 }
-
-const bytesColumns = /(_der|^der|^sealed|^wrapped_data_key)$/
-const numberColumns =
-  /(_at|^at|_before|_after|_update|_until|_count|^depth|^path_length|^has_passphrase|^number|^position|^replaced_by)$/
-
-const typeOf = (column: string): string =>
-  bytesColumns.test(column) ? 'bytea' : numberColumns.test(column) ? 'bigint' : 'text'
-
-/** Drivers know Buffers. */
-const asBound = (value: unknown): unknown =>
-  value instanceof Uint8Array
-    ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)
-    : (value ?? null)

@@ -87,8 +87,13 @@ export class PostgresTransaction extends Reads implements StorageTransaction {
     reservationIds: readonly string[],
     state: 'recorded' | 'abandoned',
   ): Promise<number> {
-    const sql = `UPDATE @reservations SET state = $1 WHERE id = ANY($2) AND state = 'open'`
-    return (await this.session()).run(sql, state, reservationIds)
+    const session = await this.session()
+    const [id] = reservationIds
+    // 'open' is a value, and many are no kept statement: a plan made while the table was small would scan the open ones.
+    const set = 'UPDATE @reservations SET state = $1 WHERE state = $2 AND'
+    if (reservationIds.length === 1) return session.run(`${set} id = $3`, state, 'open', id)
+    const sql = `${set} id = ANY($3)`
+    return session.runOnce(sql, state, 'open', reservationIds)
   }
 
   async insertCa(ca: CaRecord): Promise<void> {
@@ -170,12 +175,12 @@ export class PostgresTransaction extends Reads implements StorageTransaction {
       `SELECT nextval(pg_get_serial_sequence('@revocations', 'position')) AS next`,
     )
     const position = next === undefined ? 0 : integer(next, 'next')
-    if (subject.replacesHold) {
-      const replace = `
-        UPDATE @revocations SET replaced_by = $1
-        WHERE ca_id = $2 AND serial_number = $3 AND replaced_by IS NULL AND reason = 'certificateHold'`
-      if ((await session.run(replace, position, caId, serialNumber)) === 0) return false
-    }
+    const replace = `
+      UPDATE @revocations SET replaced_by = $1
+      WHERE ca_id = $2 AND serial_number = $3 AND replaced_by IS NULL AND reason = $4`
+    const expected = subject.replacesHold ? 'certificateHold' : 'removeFromCRL'
+    const replaced = await session.run(replace, position, caId, serialNumber, expected)
+    if (subject.replacesHold && replaced === 0) return false
     const revokedAt = seconds(revocation.revokedAt)
     const add = `
       INSERT INTO @revocations (position, ca_id, serial_number, revoked_at, reason, not_after, entry_der)
@@ -194,9 +199,10 @@ export class PostgresTransaction extends Reads implements StorageTransaction {
     )
     if (added === 0) return false
     await session.run(count, caId)
+    const marks = reason === 'removeFromCRL' ? [null, null] : [revokedAt, reason]
     for (const table of ['@certificates', '@cas']) {
       const mark = `UPDATE ${table} SET revoked_at = $1, revocation_reason = $2 WHERE id = $3`
-      await session.run(mark, revokedAt, reason, subject.id)
+      await session.run(mark, ...marks, subject.id)
     }
     return true
   }
@@ -214,7 +220,9 @@ export class PostgresTransaction extends Reads implements StorageTransaction {
     await this.#insert('crls', [
       {
         ca_id: crl.caId,
+        scope: crl.scope,
         number: crl.number,
+        base_number: orNull(crl.baseNumber),
         this_update: seconds(crl.thisUpdate),
         next_update: seconds(crl.nextUpdate),
         der: crl.der,
@@ -223,8 +231,9 @@ export class PostgresTransaction extends Reads implements StorageTransaction {
     ])
     const sql = `
       UPDATE @crls SET der = NULL
-      WHERE ca_id = $1 AND der IS NOT NULL AND number < (SELECT max(number) FROM @crls WHERE ca_id = $1)`
-    await (await this.session()).run(sql, crl.caId)
+      WHERE ca_id = $1 AND scope = $2 AND der IS NOT NULL
+        AND number < (SELECT max(number) FROM @crls WHERE ca_id = $1 AND scope = $2)`
+    await (await this.session()).run(sql, crl.caId, crl.scope)
   }
 
   async claimIdempotencyKey(record: IdempotencyRecord, now: Date): Promise<IdempotencyRecord | undefined> {
@@ -243,11 +252,12 @@ export class PostgresTransaction extends Reads implements StorageTransaction {
       const held = 'SELECT * FROM @idempotency_records WHERE key_hash = $1 AND scope = $2'
       return this.find(idempotencyRecordOf, held, record.keyHash, record.scope)
     }
+    // By place: no plan for it scans the table, however small that was when the plan was made.
     const collect = `
-      DELETE FROM @idempotency_records WHERE (key_hash, scope) IN (
-        SELECT key_hash, scope FROM @idempotency_records WHERE live_until <= $1
-        ORDER BY live_until LIMIT ${collectedPerClaim} FOR UPDATE SKIP LOCKED)`
-    await session.run(collect, time)
+      DELETE FROM @idempotency_records WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM @idempotency_records WHERE live_until <= $1
+        ORDER BY live_until LIMIT ${collectedPerClaim} FOR UPDATE SKIP LOCKED))`
+    await session.write({ sql: collect, values: [time], isKept: true })
     return undefined
   }
 
@@ -285,7 +295,7 @@ export class PostgresTransaction extends Reads implements StorageTransaction {
   }
 
   async acknowledgeOutboxEvents(ids: readonly string[]): Promise<void> {
-    await (await this.session()).run('DELETE FROM @outbox_events WHERE id = ANY($1)', ids)
+    await (await this.session()).runOnce('DELETE FROM @outbox_events WHERE id = ANY($1)', ids)
   }
 
   async #insert(table: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void> {

@@ -122,7 +122,9 @@ export const revocationOf = (row: Row): Revocation => ({
 
 export const crlSummaryOf = (row: Row): CrlSummary => ({
   caId: text(row, 'ca_id'),
+  scope: text(row, 'scope'),
   number: integer(row, 'number'),
+  ...present(row, 'baseNumber', 'base_number', integer),
   thisUpdate: time(row, 'this_update'),
   nextUpdate: time(row, 'next_update'),
   revocationCount: integer(row, 'revocation_count'),

@@ -179,4 +179,9 @@ export const migrations: readonly string[] = [
     created_at INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE crls ADD COLUMN scope TEXT NOT NULL DEFAULT 'complete';
+  ALTER TABLE crls ADD COLUMN base_number INTEGER;
+  CREATE INDEX latest_crl ON crls (ca_id, scope, number);
+  `,
 ]

@@ -5,6 +5,7 @@ import type {
   CaRecord,
   CertificateFilter,
   CertificateRecord,
+  CrlPart,
   CrlRecord,
   CrlState,
   IdempotencyRecord,
@@ -37,7 +38,7 @@ import {
   userOf,
   workspaceOf,
 } from '@certwright/sql'
-import { integer, text } from '@certwright/sql'
+import { bytes, integer, lastOctetsOf, text } from '@certwright/sql'
 
 /** Entries of the status log that are read at a time. */
 const pageLength = 8192
@@ -139,28 +140,37 @@ export abstract class Reads implements StorageReads {
 
   /** The instant is that of the call: what comes later has a higher position. */
   listRevocations(caId: string): AsyncIterable<Revocation> {
-    return entriesOf(this.#pages('*', caId))
+    return entriesOf(this.#pages('*', caId, onList))
   }
 
-  listCrlEntries(caId: string): AsyncIterable<Uint8Array> {
-    return slabsOf(this.#pages('position, entry_der', caId))
+  listStatusLog(caId: string, serialNumber?: SerialNumber): AsyncIterable<Revocation> {
+    if (serialNumber === undefined) return entriesOf(this.#pages('*', caId, everything))
+    return entriesOf(this.#pages('*', caId, { sql: 'serial_number = ?', values: [serialNumber] }))
   }
 
-  async crlState(caId: string): Promise<CrlState> {
+  listCrlEntries(caId: string, part: CrlPart = {}): AsyncIterable<Uint8Array> {
+    const condition = partCondition(part)
+    const after = part.since === undefined ? 0 : this.#positionOf(caId, part.since)
+    return slabsOf(this.#pages('position, entry_der', caId, condition, after))
+  }
+
+  async crlState(caId: string, scope: string): Promise<CrlState> {
     const connection = this.connection()
     const counter = connection.first('SELECT revocation_count FROM ca_counters WHERE ca_id = ?', caId)
     const latest = this.#find(
       crlSummaryOf,
-      `SELECT ca_id, number, this_update, next_update, revocation_count FROM crls
-       WHERE ca_id = ? ORDER BY number DESC LIMIT 1`,
+      `SELECT ca_id, scope, number, base_number, this_update, next_update, revocation_count FROM crls
+       WHERE ca_id = ? AND scope = ? ORDER BY number DESC LIMIT 1`,
       caId,
+      scope,
     )
     const revocationCount = counter === undefined ? 0 : integer(counter, 'revocation_count')
     return latest === undefined ? { revocationCount } : { revocationCount, latest }
   }
 
-  async findLatestCrl(caId: string): Promise<CrlRecord | undefined> {
-    return this.#find(crlOf, 'SELECT * FROM crls WHERE ca_id = ? ORDER BY number DESC LIMIT 1', caId)
+  async findLatestCrl(caId: string, scope: string): Promise<CrlRecord | undefined> {
+    const sql = 'SELECT * FROM crls WHERE ca_id = ? AND scope = ? ORDER BY number DESC LIMIT 1'
+    return this.#find(crlOf, sql, caId, scope)
   }
 
   async findIdempotencyRecord(
@@ -215,18 +225,27 @@ export abstract class Reads implements StorageReads {
     return row && read(row)
   }
 
-  /** The last entry of each serial number as of now, by position. */
-  #pages(columns: string, caId: string): Iterable<readonly Row[]> {
+  /** Of the entry with this number in the status log of the CA, from 1. */
+  #positionOf(caId: string, number: number): number {
+    if (number === 0) return 0
+    const sql = 'SELECT position FROM revocations WHERE ca_id = ? ORDER BY position LIMIT 1 OFFSET ?'
+    const row = this.connection().first(sql, caId, number - 1)
+    return row === undefined ? Number.MAX_SAFE_INTEGER : integer(row, 'position')
+  }
+
+  /** The entries as of now, by position. */
+  #pages(columns: string, caId: string, condition: Condition, start = 0): Iterable<readonly Row[]> {
     const connection = this.connection()
     const last = connection.first('SELECT max(position) AS last FROM revocations WHERE ca_id = ?', caId)
     const end = last === undefined ? 0 : integer(last, 'last')
     const sql = `
       SELECT ${columns} FROM revocations
-      WHERE ca_id = ? AND position > ? AND position <= ? AND (replaced_by IS NULL OR replaced_by > ?)
+      WHERE ca_id = ? AND position > ? AND position <= ? AND ${condition.sql}
       ORDER BY position LIMIT ${pageLength}`
+    const values = condition.values.map((value) => (value === asOfNow ? end : value))
     return (function* pages() {
-      for (let after = 0; ; ) {
-        const rows = connection.all(sql, caId, after, end, end)
+      for (let after = start; ; ) {
+        const rows = connection.all(sql, caId, after, end, ...values)
         if (rows.length > 0) yield rows
         if (rows.length < pageLength) return
         after = integer(rows[rows.length - 1] as Row, 'position')
@@ -235,13 +254,33 @@ export abstract class Reads implements StorageReads {
   }
 }
 
+interface Condition {
+  readonly sql: string
+  readonly values: readonly (Value | typeof asOfNow)[]
+}
+
+/** Stands for the last position of the reading. */
+const asOfNow = Symbol('the last position')
+const everything: Condition = { sql: 'TRUE', values: [] }
+const last: Condition = { sql: '(replaced_by IS NULL OR replaced_by > ?)', values: [asOfNow] }
+/** The last entry of each serial number, unless that is good again. */
+const onList: Condition = { ...last, sql: `${last.sql} AND reason <> 'removeFromCRL'` }
+
+function partCondition({ since, partition }: CrlPart): Condition {
+  const all = since === undefined ? onList : last
+  if (partition === undefined) return all
+  const ofPartition = 'substr(serial_number, -2) IN (SELECT value FROM json_each(?))'
+  const octets = JSON.stringify(lastOctetsOf(partition))
+  return { sql: `${all.sql} AND ${ofPartition}`, values: [...all.values, octets] }
+}
+
 async function* entriesOf(pages: Iterable<readonly Row[]>): AsyncGenerator<Revocation> {
   for (const rows of pages) for (const row of rows) yield revocationOf(row)
 }
 
 async function* slabsOf(pages: Iterable<readonly Row[]>): AsyncGenerator<Uint8Array> {
   for (const rows of pages) {
-    const slab = Buffer.concat(rows.map((row) => row['entry_der'] as Uint8Array))
+    const slab = Buffer.concat(rows.map((row) => bytes(row, 'entry_der')))
     yield new Uint8Array(slab.buffer, slab.byteOffset, slab.length)
   }
 }

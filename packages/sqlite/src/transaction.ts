@@ -161,9 +161,9 @@ export class SqliteTransaction extends Reads implements StorageTransaction {
       caId,
       serialNumber,
     )
-    const isAsSeen = subject.replacesHold
-      ? last !== undefined && text(last, 'reason') === 'certificateHold'
-      : last === undefined
+    const lastReason = last && text(last, 'reason')
+    const isOnList = lastReason !== undefined && lastReason !== 'removeFromCRL'
+    const isAsSeen = subject.replacesHold ? lastReason === 'certificateHold' : !isOnList
     if (!isAsSeen) return false
     const position = this.#nextPosition()
     if (last !== undefined) {
@@ -181,9 +181,10 @@ export class SqliteTransaction extends Reads implements StorageTransaction {
       entry_der: revocation.entryDer,
     })
     this.#count(caId, 'revocation_count')
+    const mark = reason === 'removeFromCRL' ? [null, null] : [revokedAt, reason]
     for (const table of ['certificates', 'cas']) {
       const sql = `UPDATE ${table} SET revoked_at = ?, revocation_reason = ? WHERE id = ?`
-      connection.run(sql, revokedAt, reason, subject.id)
+      connection.run(sql, ...mark, subject.id)
     }
     return true
   }
@@ -198,7 +199,9 @@ export class SqliteTransaction extends Reads implements StorageTransaction {
     const connection = this.connection()
     this.#insert('crls', {
       ca_id: crl.caId,
+      scope: crl.scope,
       number: crl.number,
+      base_number: orNull(crl.baseNumber),
       this_update: seconds(crl.thisUpdate),
       next_update: seconds(crl.nextUpdate),
       der: crl.der,
@@ -206,8 +209,9 @@ export class SqliteTransaction extends Reads implements StorageTransaction {
     })
     const sql = `
       UPDATE crls SET der = NULL
-      WHERE ca_id = ? AND der IS NOT NULL AND number < (SELECT max(number) FROM crls WHERE ca_id = ?)`
-    connection.run(sql, crl.caId, crl.caId)
+      WHERE ca_id = ? AND scope = ? AND der IS NOT NULL
+        AND number < (SELECT max(number) FROM crls WHERE ca_id = ? AND scope = ?)`
+    connection.run(sql, crl.caId, crl.scope, crl.caId, crl.scope)
   }
 
   async claimIdempotencyKey(record: IdempotencyRecord, now: Date): Promise<IdempotencyRecord | undefined> {

@@ -6,6 +6,7 @@ import {
   findExtension,
   isPkiError,
   parseCrl,
+  type SerialNumber,
 } from '@certwright/core'
 import { type Finding, finding } from './finding.js'
 import type { Patient } from './patient.js'
@@ -14,8 +15,8 @@ import { isSignedBy, readCertificate } from './reading.js'
 /** The latest CRL of each CA reads and verifies, has the number and times of its record, and lists what the log does. */
 export async function* checkCrls({ cas, storage }: Patient): AsyncGenerator<Finding> {
   for (const { id: caId, certificateDer } of cas) {
-    const { latest, revocationCount } = await storage.crlState(caId)
-    const record = await storage.findLatestCrl(caId)
+    const { latest, revocationCount } = await storage.crlState(caId, 'complete')
+    const record = await storage.findLatestCrl(caId, 'complete')
     if (latest === undefined && record === undefined) continue
     const subject = `CRL ${record?.number ?? latest?.number} of CA ${caId}`
     if (record === undefined || latest?.number !== record.number) {
@@ -84,7 +85,7 @@ async function* checkEntries(
   }: { readonly caId: string; readonly isCurrent: boolean; readonly subject: string },
   storage: Patient['storage'],
 ): AsyncGenerator<Finding> {
-  const listed = new Map<string, string>()
+  const listed = new Map<SerialNumber, string>()
   for (const { serialNumber, revocationDate, reason = 'unspecified' } of crlEntries(crl)) {
     listed.set(serialNumber, entryText(revocationDate, reason))
   }
@@ -100,6 +101,9 @@ async function* checkEntries(
     }
   }
   for (const serialNumber of listed.keys()) {
+    const known = await storage.findSerial(caId, serialNumber)
+    // Its hold has ended since.
+    if (!isCurrent && known?.revocation !== undefined) continue
     yield finding('status-log', subject, `it revokes ${serialNumber}, which the status log does not`)
   }
 }

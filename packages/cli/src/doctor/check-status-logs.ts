@@ -19,7 +19,7 @@ export async function* checkStatusLogs({ cas, storage, progress }: Patient): Asy
         `it revokes ${serialNumber}, which has neither reservation nor record`,
       )
     }
-    const { revocationCount } = await storage.crlState(caId)
+    const { revocationCount } = await storage.crlState(caId, 'complete')
     // An entry that replaced a hold counts, and is listed once.
     if (revocationCount < entries) {
       yield finding('status-log', subject, `it counts ${revocationCount} entries, and lists ${entries}`)

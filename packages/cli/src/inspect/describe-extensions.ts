@@ -1,6 +1,7 @@
 import {
   accessMethods,
   type AccessDescription,
+  archiveCutoff,
   authorityInfoAccess,
   authorityKeyIdentifier,
   basicConstraints,
@@ -26,6 +27,7 @@ import {
   keyPurposeOf,
   keyUsage,
   nameConstraints,
+  noRevAvail,
   ocspNoCheck,
   ocspNonce,
   policyConstraints,
@@ -113,6 +115,8 @@ const rows: ReadonlyMap<string, Row> = new Map(
     row(certificateIssuer, names),
     row(ocspNonce, hex),
     row(ocspNoCheck, () => true),
+    row(noRevAvail, () => true),
+    row(archiveCutoff, isoTime),
   ].map((entry) => [entry.oid, entry]),
 )
 

@@ -58,7 +58,7 @@ async function openKept(place: StorePlace, command: string): Promise<ExistingSto
 /** The schema is not made on the way: who has a database server decides when it changes. */
 async function openDatabase(url: string, place: StorePlace, command: string): Promise<ExistingStore> {
   const pool = await postgresPool(url)
-  const executor = fromPool(pool)
+  const executor = fromPool(pool, { prepare: !isBehindOldPgBouncer(url) })
   const storage = postgresStorage(executor)
   try {
     // The first question tells whether the database can be used at all.
@@ -69,3 +69,6 @@ async function openDatabase(url: string, place: StorePlace, command: string): Pr
   }
   return { place, storage, keys: postgresKeyStore(executor), close: () => pool.end() }
 }
+
+/** `?pgbouncer=true`, as in the URLs of Prisma: a pooler that does not know prepared statements. */
+const isBehindOldPgBouncer = (url: string): boolean => new URL(url).searchParams.get('pgbouncer') === 'true'

@@ -20,6 +20,7 @@ it('shows every operation', async () => {
     'revokeCertificate',
     'renewCertificate',
     'getCrl',
+    'getCrlPart',
     'askOcspByGet',
     'askOcsp',
     'getCaCertificate',

@@ -36,6 +36,7 @@ it('lists the documented paths, and the additions marked as such', async () => {
     'post /v1/certificates/{id}/revoke',
     'post /v1/certificates/{id}/renew',
     'get /crl/{caId} (extension)',
+    'get /crl/{caId}/{scope} (extension)',
     'get /ocsp/{caId}/{request} (extension)',
     'post /ocsp/{caId} (extension)',
     'get /ca/{caId} (extension)',

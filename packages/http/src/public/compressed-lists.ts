@@ -7,7 +7,7 @@ const maximumKeptBytes = 64 * 1024 * 1024
 export interface CompressedLists {
   /** @returns `undefined`: it is not worth it */
   gzip(list: {
-    readonly caId: string
+    readonly key: string
     readonly version: string
     readonly der: Uint8Array<ArrayBuffer>
   }): Promise<Uint8Array<ArrayBuffer> | undefined>
@@ -22,13 +22,13 @@ interface Kept {
 export function compressedLists(): CompressedLists {
   const kept = new Map<string, Kept>()
   return {
-    async gzip({ caId, version, der }) {
+    async gzip({ key, version, der }) {
       if (der.length < worthwhileBytes || der.length > maximumKeptBytes) return undefined
-      const known = kept.get(caId)
+      const known = kept.get(key)
       if (known?.version === version) return known.bytes
       const made = { version, size: der.length, bytes: compress(der) }
-      kept.delete(caId)
-      kept.set(caId, made)
+      kept.delete(key)
+      kept.set(key, made)
       forgetOldest(kept)
       return made.bytes
     },
@@ -38,9 +38,9 @@ export function compressedLists(): CompressedLists {
 function forgetOldest(kept: Map<string, Kept>): void {
   let total = 0
   for (const { size } of kept.values()) total += size
-  for (const [caId, { size }] of kept) {
+  for (const [key, { size }] of kept) {
     if (total <= maximumKeptBytes) return
-    kept.delete(caId)
+    kept.delete(key)
     total -= size
   }
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { type Answer, bytesAnswer, ownBytes } from '../answer.js'
 import { parseParameters } from '../routes/parse-input.js'
 import type { PublicEndpoint, Visit } from '../routes/endpoint.js'
@@ -9,29 +10,51 @@ import { acceptsGzip, type CompressedLists, compressedLists } from './compressed
 const contentType = 'application/pkix-crl'
 
 /** RFC 5280 §4.2.1.13: the DER of the list, at the address in the CRL distribution point of every certificate. */
-export function crlEndpoint(): PublicEndpoint {
+export function crlEndpoints(): readonly PublicEndpoint[] {
   const compressed = compressedLists()
-  return {
-    method: 'GET',
-    path: '/crl/:caId',
-    access: 'public',
-    operation: {
-      id: 'getCrl',
-      tag: 'Revocation information',
-      summary: 'Read the CRL of a CA',
-      description: 'The current list in DER. It may be cached as its headers say, and downloaded in parts.',
-      extension: true,
-      parameters: caIdSchema,
-      success: { description: 'The CRL', content: { kind: 'binary', mediaType: contentType } },
-      refusals: [400, 404],
+  const common = { method: 'GET', access: 'public' } as const
+  const operation = {
+    tag: 'Revocation information',
+    extension: true,
+    success: { description: 'The CRL', content: { kind: 'binary', mediaType: contentType } },
+    refusals: [400, 404],
+  } as const
+  return [
+    {
+      ...common,
+      path: '/crl/:caId',
+      operation: {
+        ...operation,
+        id: 'getCrl',
+        summary: 'Read the CRL of a CA',
+        description: 'The current list in DER. It may be cached as its headers say, and downloaded in parts.',
+        parameters: caIdSchema,
+      },
+      serve: (visit) => serveCrl(visit, compressed),
     },
-    serve: (visit) => serveCrl(visit, compressed),
-  }
+    {
+      ...common,
+      path: '/crl/:caId/:scope',
+      operation: {
+        ...operation,
+        id: 'getCrlPart',
+        summary: 'Read the delta CRL of a CA, or a partition of its CRL',
+        description: 'Where the CA publishes such lists: the address is in its certificates.',
+        parameters: partSchema,
+      },
+      serve: (visit) => serveCrl(visit, compressed),
+    },
+  ]
 }
 
+const partSchema = caIdSchema.extend({
+  scope: z.string().meta({ description: '`delta`, or a partition as `3-of-16`', example: 'delta' }),
+})
+
 async function serveCrl(visit: Visit, compressed: CompressedLists): Promise<Answer> {
-  const { caId } = parseParameters(caIdSchema, visit.parameters)
-  const { der, number, thisUpdate, nextUpdate } = await visit.authority.crl(caId)
+  const { scope, ...parameters } = visit.parameters
+  const { caId } = parseParameters(caIdSchema, parameters)
+  const { der, number, thisUpdate, nextUpdate } = await visit.authority.crl(caId, scope)
   const list = { bytes: ownBytes(der), entityTag: `"${number}"` }
   const headers = {
     'cache-control': revocationCacheControl(nextUpdate, visit.now()),
@@ -41,7 +64,7 @@ async function serveCrl(visit: Visit, compressed: CompressedLists): Promise<Answ
     vary: 'accept-encoding',
   }
   if (acceptsGzip(visit.request) && !visit.request.headers.has('range')) {
-    const gzip = await compressed.gzip({ caId, version: list.entityTag, der: list.bytes })
+    const gzip = await compressed.gzip({ key: `${caId} ${scope}`, version: list.entityTag, der: list.bytes })
     // Another form is another version to a cache: a part of one does not fit into the other (RFC 9110 §8.8.3.3).
     const form = { bytes: gzip, entityTag: `"${number}-gzip"` }
     if (gzip !== undefined)

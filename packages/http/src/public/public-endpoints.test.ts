@@ -16,6 +16,7 @@ async function cacheControlAt(now: string): Promise<string | null> {
 
 const long = {
   der: Uint8Array.from({ length: 10_000 }, (_, i) => (i % 40 < 20 ? i * i : 7)),
+  scope: 'complete',
   number: 7,
   thisUpdate: new Date('2026-01-01T00:00:00Z'),
   nextUpdate: new Date('2027-01-01T00:00:00Z'),

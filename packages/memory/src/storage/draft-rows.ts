@@ -38,6 +38,8 @@ export class DraftRows<V> implements Rows<V> {
 
   set(key: string, row: V): void {
     this.#changes ??= new Map()
+    // What was deleted before, or was never there, comes behind what has been written since.
+    if (this.#changes.get(key) === undefined) this.#changes.delete(key)
     this.#changes.set(key, row)
   }
 

@@ -5,6 +5,7 @@ import type {
   CaRecord,
   CertificateFilter,
   CertificateRecord,
+  CrlPart,
   CrlRecord,
   CrlState,
   IdempotencyRecord,
@@ -23,7 +24,7 @@ import { selectCas } from './ca-filter.js'
 import { selectCertificates } from './certificate-filter.js'
 import { copyCrl, copyFound, copyRecord } from './copy-record.js'
 import { liveRecord } from './idempotency.js'
-import { serialKey, type Tables } from './tables.js'
+import { scopeKey, serialKey, type Tables } from './tables.js'
 
 /** Everything that can be read, from the committed tables or from the draft of a transaction. */
 export abstract class Reads implements StorageReads {
@@ -105,22 +106,26 @@ export abstract class Reads implements StorageReads {
     return streamOf(this.tables().revocationsOfCa.get(caId)?.lastEntries() ?? [])
   }
 
-  /** The slabs are views on what is kept: a copy of a million entries is what a CA at work has no room for. */
-  listCrlEntries(caId: string): AsyncIterable<Uint8Array> {
-    return streamOf(this.tables().revocationsOfCa.get(caId)?.slabs() ?? [])
+  listStatusLog(caId: string, serialNumber?: SerialNumber): AsyncIterable<Revocation> {
+    return streamOf(this.tables().revocationsOfCa.get(caId)?.entries(serialNumber) ?? [])
   }
 
-  async crlState(caId: string): Promise<CrlState> {
-    const { revocationsOfCa, latestCrlOfCa } = this.tables()
+  /** The slabs are views on what is kept: a copy of a million entries is what a CA at work has no room for. */
+  listCrlEntries(caId: string, part?: CrlPart): AsyncIterable<Uint8Array> {
+    return streamOf(this.tables().revocationsOfCa.get(caId)?.slabs(part) ?? [])
+  }
+
+  async crlState(caId: string, scope: string): Promise<CrlState> {
+    const { revocationsOfCa, latestCrlOfScope } = this.tables()
     const revocationCount = revocationsOfCa.get(caId)?.count ?? 0
-    const latest = latestCrlOfCa.get(caId)
+    const latest = latestCrlOfScope.get(scopeKey(caId, scope))
     if (latest === undefined) return { revocationCount }
     const { der: _der, ...summary } = latest
     return { revocationCount, latest: copyRecord(summary) }
   }
 
-  async findLatestCrl(caId: string): Promise<CrlRecord | undefined> {
-    const latest = this.tables().latestCrlOfCa.get(caId)
+  async findLatestCrl(caId: string, scope: string): Promise<CrlRecord | undefined> {
+    const latest = this.tables().latestCrlOfScope.get(scopeKey(caId, scope))
     return latest === undefined ? undefined : copyCrl(latest)
   }
 

@@ -1,4 +1,4 @@
-import type { CrlReason, Revocation, SerialNumber } from '@certwright/core'
+import type { CrlPart, CrlReason, Revocation, SerialNumber } from '@certwright/core'
 import { RevocationRows } from './revocation-rows.js'
 
 /**
@@ -39,14 +39,27 @@ export class RevocationLog {
     return row === undefined ? undefined : this.#rows.reason(row)
   }
 
-  /** The last entry of each serial number, in the order in which they came. */
+  /** The last entry of each serial number that is not good again, in the order in which they came. */
   *lastEntries(): Generator<Revocation, void, undefined> {
-    for (let row = 0; row < this.count; row++) if (this.#rows.isLast(row, this.count)) yield this.#record(row)
+    for (let row = 0; row < this.count; row++) {
+      if (this.#rows.isLast(row, this.count) && this.#rows.reason(row) !== 'removeFromCRL')
+        yield this.#record(row)
+    }
   }
 
-  /** The same as the content of a CRL: views on what is kept, each as long as it gets. */
-  slabs(): readonly Uint8Array[] {
-    return this.#rows.slabs(this.count)
+  /** All, in the order in which they came. */
+  *entries(serialNumber?: SerialNumber): Generator<Revocation, void, undefined> {
+    const rows = serialNumber === undefined ? this.#allRows() : this.#rows.rowsOf(serialNumber, this.count)
+    for (const row of rows) yield this.#record(row)
+  }
+
+  /** As the content of a CRL: views on what is kept, each as long as it gets. */
+  slabs(part: CrlPart = {}): readonly Uint8Array[] {
+    return this.#rows.slabs(this.count, part)
+  }
+
+  *#allRows(): Generator<number, void, undefined> {
+    for (let row = 0; row < this.count; row++) yield row
   }
 
   #record(row: number): Revocation {

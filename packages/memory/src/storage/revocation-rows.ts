@@ -1,4 +1,10 @@
-import { type CrlReason, crlReasonNumbers, type Revocation, type SerialNumber } from '@certwright/core'
+import {
+  type CrlPart,
+  type CrlReason,
+  crlReasonNumbers,
+  type Revocation,
+  type SerialNumber,
+} from '@certwright/core'
 import { ByteArena } from './byte-arena.js'
 import { Column } from './column.js'
 import { packSerial, sameSerial, serialHash, unpackSerial } from './packed-serial.js'
@@ -85,12 +91,22 @@ export class RevocationRows {
     }
   }
 
-  slabs(count: number): readonly Uint8Array[] {
+  /** Of one serial number, in their order. */
+  *rowsOf(serialNumber: SerialNumber, count: number): Generator<number, void, undefined> {
+    const first = (this.#index[this.#placeOf(packSerial(serialNumber))] as number) - 1
+    if (first < 0 || first >= count) return
+    yield first
+    for (let row = first; !this.isLast(row, count); ) yield (row = this.#replacedBy.get(row))
+  }
+
+  slabs(count: number, { since = 0, partition }: CrlPart): readonly Uint8Array[] {
+    const removal = since === 0 ? crlReasonNumbers.removeFromCRL : undefined
     const slabs: Uint8Array[] = []
     let start = 0
     let end = 0
-    for (let row = 0; row < count; row++) {
-      if (!this.isLast(row, count)) continue
+    for (let row = since; row < count; row++) {
+      if (!this.isLast(row, count) || this.#reason.get(row) === removal) continue
+      if (partition !== undefined && this.#lastOctet(row) % partition.count !== partition.index) continue
       const at = this.#entryAt.get(row)
       if (at !== end || !this.#entries.isSameChunk(start, at)) {
         if (end > start) slabs.push(this.#entries.view(start, end - start))
@@ -106,6 +122,10 @@ export class RevocationRows {
     let row = first
     while (!this.isLast(row, count)) row = this.#replacedBy.get(row)
     return row
+  }
+
+  #lastOctet(row: number): number {
+    return this.#serial(row).at(-1) ?? 0
   }
 
   /** Its length stands in front of it. */

@@ -43,7 +43,8 @@ interface RowTypes {
   revocationsOfCa: RevocationLog
   /** The number that was given last. */
   crlNumberOfCa: number
-  latestCrlOfCa: CrlRecord
+  /** By `scopeKey`. */
+  latestCrlOfScope: CrlRecord
   /** By `crlKey`: the numbers whose lists were made. The lists themselves, up to 40 MB each, are not kept. */
   crlNumbers: number
   /** By `idempotencyKey`. */
@@ -83,7 +84,7 @@ export const emptyTables = (): Committed => ({
   reservationIdBySerial: new Map(),
   revocationsOfCa: new Map(),
   crlNumberOfCa: new Map(),
-  latestCrlOfCa: new Map(),
+  latestCrlOfScope: new Map(),
   crlNumbers: new Map(),
   idempotencyRecords: new Map(),
   auditEvents: new Map(),
@@ -106,7 +107,7 @@ export const draftOf = (committed: Committed): Draft => ({
   reservationIdBySerial: new DraftRows(committed.reservationIdBySerial),
   revocationsOfCa: new DraftRows(committed.revocationsOfCa),
   crlNumberOfCa: new DraftRows(committed.crlNumberOfCa),
-  latestCrlOfCa: new DraftRows(committed.latestCrlOfCa),
+  latestCrlOfScope: new DraftRows(committed.latestCrlOfScope),
   crlNumbers: new DraftRows(committed.crlNumbers),
   idempotencyRecords: new DraftRows(committed.idempotencyRecords),
   auditEvents: new DraftRows(committed.auditEvents),
@@ -120,6 +121,7 @@ export function commitDraft(draft: Draft): void {
 // Ids, serial numbers and hashes have no spaces, so a space between them and the rest makes one key of one pair.
 export const serialKey = (caId: string, serialNumber: string): string => `${caId} ${serialNumber}`
 export const namedCaKey = (workspaceId: string, name: string): string => `${workspaceId} ${name}`
+export const scopeKey = (caId: string, scope: string): string => `${caId} ${scope}`
 export const crlKey = (caId: string, number: number): string => `${caId} ${number}`
 export const idempotencyKey = (record: Pick<IdempotencyRecord, 'scope' | 'keyHash'>): string =>
   `${record.keyHash} ${record.scope}`

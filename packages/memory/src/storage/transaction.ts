@@ -20,7 +20,16 @@ import type { DraftRows } from './draft-rows.js'
 import { claim, complete, liveRecord, release } from './idempotency.js'
 import { Reads } from './reads.js'
 import { RevocationLog } from './revocation-log.js'
-import { type Committed, commitDraft, crlKey, type Draft, draftOf, namedCaKey, serialKey } from './tables.js'
+import {
+  type Committed,
+  commitDraft,
+  crlKey,
+  type Draft,
+  draftOf,
+  namedCaKey,
+  scopeKey,
+  serialKey,
+} from './tables.js'
 
 /**
  * One transaction: reads and writes a draft over the committed tables. After a refused write it can only be rolled back.
@@ -138,7 +147,8 @@ export class MemoryTransaction extends Reads implements StorageTransaction {
     const { caId } = revocation
     const log = draft.revocationsOfCa.get(caId) ?? RevocationLog.empty(caId)
     const last = log.lastReason(revocation.serialNumber)
-    const isAsSeen = subject.replacesHold ? last === 'certificateHold' : last === undefined
+    const isOnList = last !== undefined && last !== 'removeFromCRL'
+    const isAsSeen = subject.replacesHold ? last === 'certificateHold' : !isOnList
     if (!isAsSeen) return false
     draft.revocationsOfCa.set(caId, log.with(revocation))
     markRevoked(draft, subject.id, revocation)
@@ -154,12 +164,13 @@ export class MemoryTransaction extends Reads implements StorageTransaction {
   }
 
   async insertCrl(crl: CrlRecord): Promise<void> {
-    const { crlNumbers, latestCrlOfCa } = this.tables()
+    const { crlNumbers, latestCrlOfScope } = this.tables()
     const key = crlKey(crl.caId, crl.number)
     if (crlNumbers.has(key)) throw conflict('crl_number')
     crlNumbers.set(key, crl.number)
-    const latest = latestCrlOfCa.get(crl.caId)
-    if (latest === undefined || latest.number < crl.number) latestCrlOfCa.set(crl.caId, copyCrl(crl))
+    const scope = scopeKey(crl.caId, crl.scope)
+    const latest = latestCrlOfScope.get(scope)
+    if (latest === undefined || latest.number < crl.number) latestCrlOfScope.set(scope, copyCrl(crl))
   }
 
   async claimIdempotencyKey(record: IdempotencyRecord, now: Date): Promise<IdempotencyRecord | undefined> {
@@ -200,16 +211,24 @@ function append<T extends { readonly id: string }>(rows: DraftRows<T>, events: r
 }
 
 function markRevoked(draft: Draft, id: string, revocation: Revocation): void {
-  const revokedAt = new Date(revocation.revokedAt)
-  const revocationReason = revocation.reason
   const certificate = draft.certificates.get(id)
-  if (certificate !== undefined) draft.certificates.set(id, { ...certificate, revokedAt, revocationReason })
+  if (certificate !== undefined) draft.certificates.set(id, marked(certificate, revocation))
   const ca = draft.cas.get(id)
   if (ca === undefined) return
-  draft.cas.set(id, { ...ca, revokedAt, revocationReason })
+  draft.cas.set(id, marked(ca, revocation))
   // The name is free from the first revocation on, and may be another's at a second.
   const name = namedCaKey(ca.workspaceId, ca.name)
   if (draft.caIdByName.get(name) === id) draft.caIdByName.delete(name)
+}
+
+/** An ended hold takes the mark away. */
+function marked<T extends Pick<CaRecord, 'revokedAt' | 'revocationReason'>>(
+  { revokedAt: _revokedAt, revocationReason: _reason, ...record }: T,
+  { revokedAt, reason }: Revocation,
+) {
+  return reason === 'removeFromCRL'
+    ? record
+    : { ...record, revokedAt: new Date(revokedAt), revocationReason: reason }
 }
 
 function conflict(constraint: StorageConstraint): PkiError<'storage_conflict'> {
