@@ -62,6 +62,7 @@ export type {
   CsrRefusal,
   LintFinding,
   PathFaultContext,
+  PathMember,
   PkiErrorCode,
   PkiErrorContexts,
   RequestIssue,
@@ -70,6 +71,7 @@ export type {
 
 // Ports: what an adapter implements.
 export type { Clock } from './ports/clock.js'
+export type { CrlPublisher } from './ports/crl-publisher.js'
 export type { Actor, AuditEvent, EventType, OutboxEvent } from './ports/events.js'
 export type { CustodyKey, KeyCustody, SignRequest } from './ports/key-custody.js'
 export type { Random } from './ports/random.js'
@@ -94,6 +96,7 @@ export type { Rewrapping, SealedKey, SealedKeyStore } from './ports/sealed-keys.
 export type {
   CaFilter,
   CertificateFilter,
+  CrlPart,
   CrlState,
   Page,
   PageRequest,

@@ -93,8 +93,12 @@ export interface Authority {
   revokeReservation(request: RevokeReservationRequest, caller: Caller): Promise<RevokedReservation>
 
   // What relying parties ask: public, so nobody needs to say who they are.
-  /** The current CRL; a new one is made where it is due and the CA's key is not locked. */
-  crl(caId: string): Promise<CrlInfo>
+  /**
+   * The current list; a new one is made where it is due and the CA's key is not locked.
+   *
+   * @param scope `complete` (the default), `delta`, or a partition as `3-of-16`
+   */
+  crl(caId: string, scope?: string): Promise<CrlInfo>
   /** An OCSP response, also to what is no valid request. */
   answerOcsp(caId: string, requestDer: Uint8Array): Promise<OcspAnswer>
   /** The CA's certificate, DER. */
@@ -134,7 +138,7 @@ export const authorityOver = (deps: Deps): Authority => ({
   recoverIssuances: (query, caller) => recoverIssuances(query, caller, deps),
   revokeReservation: (request, caller) => revokeReservation(request, caller, deps),
 
-  crl: (caId) => currentCrl(caId, deps),
+  crl: (caId, scope = 'complete') => currentCrl(caId, scope, deps),
   answerOcsp: (caId, requestDer) => answerOcsp(caId, requestDer, deps),
   caCertificate: (caId) => getCaCertificate(caId, deps),
   publishCrl: (request, caller) => publishCrlNow(request, caller, deps),

@@ -1,12 +1,14 @@
 import { platformCrypto } from '../crypto/platform.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import type { Clock } from '../ports/clock.js'
+import type { CrlPublisher } from '../ports/crl-publisher.js'
 import type { KeyCustody } from '../ports/key-custody.js'
 import type { Random } from '../ports/random.js'
 import type { Storage } from '../ports/storage.js'
 import type { ProfileDefinition } from '../rules/profile/profile.js'
 import { createProfiles, defaultProfileName, findProfile } from '../rules/profile/profiles.js'
 import { certificateCache } from '../steps/certificate-cache.js'
+import { isPartitionCount } from '../rules/revocation/list-scope.js'
 import { crlCache } from '../steps/crl-cache.js'
 import { ocspAnswerCache } from '../steps/ocsp-answer-cache.js'
 import type { BackgroundFailure, Deps, Settings } from '../steps/deps.js'
@@ -37,6 +39,20 @@ export interface CreateAuthorityOptions {
   readonly crl?: {
     /** From thisUpdate to nextUpdate: 3,600 (an hour) to 31,536,000 (a year). Default: 604,800, a week. */
     readonly validitySeconds?: number
+    /**
+     * Publish delta CRLs that live so long, 300 to 604,800; the complete list is then made on its schedule alone. Needs
+     * `distribution`. Default: none.
+     */
+    readonly deltaValiditySeconds?: number
+    /**
+     * Split the list by serial number, into a power of two up to 256: each new certificate points to its part, and the
+     * complete list goes on. Needs `distribution`. Default: not split.
+     */
+    readonly partitions?: number
+    /** The least between two lists, however many revocations there are: 0 to 3,600. Default: 0. */
+    readonly debounceSeconds?: number
+    /** Where lists go besides the records. */
+    readonly publisher?: CrlPublisher
   }
   readonly ocsp?: {
     /**
@@ -87,12 +103,12 @@ function settingsOf(options: CreateAuthorityOptions): Settings {
   const profiles = createProfiles(options.profiles)
   const { defaultProfile = defaultProfileName } = options
   findProfile(profiles, defaultProfile)
-  const { crl, ocsp } = options
+  const { ocsp } = options
   const baseUrl = options.distribution?.baseUrl
   return {
     profiles,
     defaultProfile,
-    crlValiditySeconds: secondsWithin('crl.validitySeconds', crl?.validitySeconds ?? week, [hour, year]),
+    ...crlSettings(options),
     ocspValiditySeconds: secondsWithin('ocsp.validitySeconds', ocsp?.validitySeconds ?? hour, [
       minute * 5,
       day * 10,
@@ -100,6 +116,28 @@ function settingsOf(options: CreateAuthorityOptions): Settings {
     ocspArchiveCutoff: ocsp?.archiveCutoff ?? false,
     ...(baseUrl !== undefined && { distributionUrl: distributionUrl(baseUrl) }),
     ...(options.onBackgroundFailure && { onBackgroundFailure: options.onBackgroundFailure }),
+  }
+}
+
+function crlSettings({ crl = {}, distribution }: CreateAuthorityOptions) {
+  const { validitySeconds = week, deltaValiditySeconds, partitions, debounceSeconds = 0, publisher } = crl
+  if (distribution === undefined && (deltaValiditySeconds ?? partitions) !== undefined) {
+    throw new TypeError('crl: delta CRLs and partitions have addresses, so they need distribution.baseUrl')
+  }
+  if (partitions !== undefined && !isPartitionCount(partitions)) {
+    throw new RangeError(`crl.partitions: expected a power of two from 2 to 256, got ${partitions}`)
+  }
+  return {
+    crlValiditySeconds: secondsWithin('crl.validitySeconds', validitySeconds, [hour, year]),
+    crlDebounceSeconds: secondsWithin('crl.debounceSeconds', debounceSeconds, [0, hour]),
+    ...(deltaValiditySeconds !== undefined && {
+      crlDeltaValiditySeconds: secondsWithin('crl.deltaValiditySeconds', deltaValiditySeconds, [
+        minute * 5,
+        week,
+      ]),
+    }),
+    ...(partitions !== undefined && { crlPartitions: partitions }),
+    ...(publisher !== undefined && { crlPublisher: publisher }),
   }
 }
 

@@ -1,32 +1,34 @@
 import type { Principal } from '../rules/permission/principal.js'
 import { type BackgroundFailure, currentTime, type Deps } from '../steps/deps.js'
 import { actorOf } from '../steps/recording/append-events.js'
-import type { Issuer } from '../steps/stages.js'
-import { publishCrl } from './publish-crl.js'
+import type { SigningCa } from '../steps/stages.js'
+import { listNeed } from './list-need.js'
+import { listsInService } from './lists-in-service.js'
 import { issueOcspResponder, responderIsDue } from './ocsp-responder.js'
+import { publishCrl } from './publish-crl.js'
 
 /** A list of a locked CA is renewed when this part of its life is over, whenever somebody gives the passphrase. */
 const crlRenewalShare = 0.1
 
 /**
  * What a CA with a passphrase does while somebody has unlocked it, because nobody may for weeks: renew its OCSP
- * responder when that is due, and publish its CRL when that is old or lacks a revocation.
+ * responder when that is due, and publish its lists when they are old or lack a revocation.
  *
  * Never rejects: the operation that unlocked the CA is done and recorded, and is not to look failed because of this; in
  * managed mode the caller would lose the private key. What was not renewed stays in service, the next operation tries
  * again, and the host is told (`onBackgroundFailure`).
  */
-export async function whileUnlocked(issuer: Issuer, principal: Principal, deps: Deps): Promise<void> {
+export async function whileUnlocked(issuer: SigningCa, principal: Principal, deps: Deps): Promise<void> {
   if (!issuer.ca.hasPassphrase) return
   // Each on its own: a responder that cannot be certified must not keep revocations off the list.
   await attempt(() => renewResponder(issuer, principal, deps), 'ocsp responder', issuer, deps)
-  await attempt(() => renewCrl(issuer, principal, deps), 'crl', issuer, deps)
+  await attempt(() => renewLists(issuer, principal, deps), 'crl', issuer, deps)
 }
 
 async function attempt(
   renew: () => Promise<void>,
   task: BackgroundFailure['task'],
-  issuer: Issuer,
+  issuer: SigningCa,
   deps: Deps,
 ): Promise<void> {
   try {
@@ -36,19 +38,17 @@ async function attempt(
   }
 }
 
-async function renewResponder(issuer: Issuer, principal: Principal, deps: Deps): Promise<void> {
+async function renewResponder(issuer: SigningCa, principal: Principal, deps: Deps): Promise<void> {
   const ca = (await deps.storage.findCa(issuer.ca.id)) ?? issuer.ca
   if (responderIsDue(ca, currentTime(deps))) await issueOcspResponder(issuer, principal, deps)
 }
 
-async function renewCrl(issuer: Issuer, principal: Principal, deps: Deps): Promise<void> {
-  if (await crlIsDue(issuer, deps)) await publishCrl(issuer.ca, issuer.identity, actorOf(principal), deps)
-}
-
-async function crlIsDue(issuer: Issuer, deps: Deps): Promise<boolean> {
-  const { latest, revocationCount } = await deps.storage.crlState(issuer.ca.id)
-  if (latest === undefined || latest.revocationCount !== revocationCount) return true
-  const { thisUpdate, nextUpdate } = latest
-  const age = currentTime(deps).getTime() - thisUpdate.getTime()
-  return age >= (nextUpdate.getTime() - thisUpdate.getTime()) * crlRenewalShare
+async function renewLists(issuer: SigningCa, principal: Principal, deps: Deps): Promise<void> {
+  const { ca, identity } = issuer
+  for (const scope of listsInService(deps.settings)) {
+    const { isMet, latest, revocationCount } = await listNeed(ca.id, scope, deps, crlRenewalShare)
+    // A hold that ended is an entry too; a debounce would leave it to the next passphrase.
+    if (isMet && latest?.revocationCount === revocationCount) continue
+    await publishCrl({ ca, scope, identity, actor: actorOf(principal) }, deps)
+  }
 }

@@ -153,8 +153,12 @@ export interface Revocation {
 
 export interface CrlRecord {
   readonly caId: string
-  /** RFC 5280 §5.2.3, from 1, strictly increasing. */
+  /** Which list of the CA it is: `complete`, `delta`, or a partition as `3-of-16`. Lists of a scope replace each other. */
+  readonly scope: string
+  /** RFC 5280 §5.2.3, from 1, strictly increasing over all lists of the CA. */
   readonly number: number
+  /** Of a delta CRL: the number of the complete one that it starts from (§5.2.4). */
+  readonly baseNumber?: number
   readonly thisUpdate: Date
   readonly nextUpdate: Date
   readonly der: Uint8Array

@@ -81,8 +81,19 @@ export interface SerialStatus {
 export interface CrlState {
   /** How many entries the status log of the CA has now. */
   readonly revocationCount: number
-  /** The list with the highest number, without its bytes, which may be 50 MB: `findLatestCrl` has those. */
+  /** The list with the highest number of those of the scope, without its bytes, which may be 50 MB. */
   readonly latest?: CrlSummary
+}
+
+/** Which entries a list has, where it does not have all. */
+export interface CrlPart {
+  /**
+   * The serial numbers that have entries behind the first `since` of the status log, and their last entries: those of a
+   * delta CRL. Only here an ended hold is an entry (`removeFromCRL`).
+   */
+  readonly since?: number
+  /** The serial numbers whose last octet is `index` modulo `count`, which is a power of two up to 256. */
+  readonly partition?: { readonly index: number; readonly count: number }
 }
 
 export interface StorageReads {
@@ -109,18 +120,23 @@ export interface StorageReads {
   /** `undefined`: the CA never reserved this serial number. */
   findSerial(caId: string, serialNumber: SerialNumber): Promise<SerialStatus | undefined>
   /**
-   * The last entry of every serial number that has one, at one instant, in an order that depends on nothing but the log;
+   * The last entry of every serial number that has one, unless it ended a hold, at one instant, in the order of the log;
    * there may be millions.
    */
   listRevocations(caId: string): AsyncIterable<Revocation>
+  /** Every entry of the status log, of the CA or of one serial number, at one instant, in the order in which they came. */
+  listStatusLog(caId: string, serialNumber?: SerialNumber): AsyncIterable<Revocation>
   /**
    * What `listRevocations` gives as the content of a CRL: the `entryDer` of each, one behind the other, in slabs of any
-   * number of entries, at one instant. The order is the adapter's and depends on nothing but the log (§5.1.2.6 has none).
-   * A million entries are 50 MB: an adapter joins them where they lie, and makes no record of each.
+   * number of entries, at one instant, in the order of the log. A million entries are 50 MB: an adapter joins them where
+   * they lie, and makes no record of each.
+   *
+   * @param part absent: all
    */
-  listCrlEntries(caId: string): AsyncIterable<Uint8Array>
-  crlState(caId: string): Promise<CrlState>
-  findLatestCrl(caId: string): Promise<CrlRecord | undefined>
+  listCrlEntries(caId: string, part?: CrlPart): AsyncIterable<Uint8Array>
+  /** @param scope of the lists that `latest` is one of */
+  crlState(caId: string, scope: string): Promise<CrlState>
+  findLatestCrl(caId: string, scope: string): Promise<CrlRecord | undefined>
 
   /** A live record, or `undefined`. */
   findIdempotencyRecord(
@@ -158,9 +174,10 @@ export interface StorageTransaction extends StorageReads {
 
   /**
    * Add to the status log, if the status is still what the caller saw, and mark the CA or certificate with this id,
-   * where there is one, as revoked.
+   * where there is one, as revoked; or, where the entry ends a hold (reason `removeFromCRL`), as not revoked.
    *
-   * @param subject.replacesHold the serial number is on hold (reason `certificateHold`); else it has no entry yet
+   * @param subject.replacesHold the serial number is on hold: its last entry has the reason `certificateHold`; else it has
+   *   no entry yet, or its last one ended a hold
    * @returns false, and nothing is written, where that is not so
    */
   insertRevocation(

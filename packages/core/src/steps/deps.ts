@@ -1,6 +1,7 @@
 import type { CryptoProvider } from '../crypto/provider.js'
 import { uuidFrom } from '../encoding/uuid.js'
 import type { Clock } from '../ports/clock.js'
+import type { CrlPublisher } from '../ports/crl-publisher.js'
 import type { KeyCustody } from '../ports/key-custody.js'
 import type { CrlRecord } from '../ports/records.js'
 import type { Random } from '../ports/random.js'
@@ -22,7 +23,7 @@ export interface Deps {
   readonly certificates: CertificateCache
   /** The keys whose first signature was verified in this process: see signing/sign.ts. */
   readonly provenKeys: Set<string>
-  /** CRLs that are being published in this process, by CA id. */
+  /** Lists that are being published in this process, by CA and scope. */
   readonly publishing: Map<string, Promise<CrlRecord>>
   readonly crls: CrlCache
   readonly ocspAnswers: OcspAnswerCache
@@ -34,6 +35,13 @@ export interface Settings {
   /** Where CRLs, OCSP responses and issuer certificates are served, without a slash at the end. */
   readonly distributionUrl?: string
   readonly crlValiditySeconds: number
+  /** Absent: there are no delta CRLs. */
+  readonly crlDeltaValiditySeconds?: number
+  /** Absent: certificates point to the complete list. */
+  readonly crlPartitions?: number
+  /** The least between two lists of a scope, however many revocations there are. */
+  readonly crlDebounceSeconds: number
+  readonly crlPublisher?: CrlPublisher
   /** From thisUpdate to nextUpdate. */
   readonly ocspValiditySeconds: number
   /** Whether OCSP tells that the status of expired certificates is kept (RFC 6960 §4.4.4). */

@@ -32,5 +32,5 @@ export async function publishCrlNow(
   const identity = signingIdentity(ca, spkiDer, request.caPassphrase)
   // Before the number is reserved: a wrong passphrase must not cost one.
   await deps.custody.checkPassphrase(identity)
-  return publishCrl(ca, identity, actorOf(principal), deps)
+  return publishCrl({ ca, scope: { kind: 'complete' }, identity, actor: actorOf(principal) }, deps)
 }

@@ -2,6 +2,7 @@ import type { DigestAlgorithm } from '../../crypto/algorithm-names.js'
 import { equalBytes } from '../../encoding/bytes.js'
 import type { CaRecord } from '../../ports/records.js'
 import type { SerialStatus } from '../../ports/storage.js'
+import { stateAfter } from '../../rules/revocation/transitions.js'
 import type { Deps } from '../../steps/deps.js'
 import type { Certificate } from '../../x509/certificate.js'
 import type { CertStatus } from '../../x509/ocsp-basic-response.js'
@@ -35,7 +36,7 @@ function isIssuedBy(certId: CertId, issuer: Certificate): boolean {
 }
 
 function statusOf(known: SerialStatus | undefined): CertStatus {
-  if (known?.revocation !== undefined) {
+  if (known?.revocation !== undefined && stateAfter(known.revocation.reason) !== 'good') {
     const { revokedAt, reason } = known.revocation
     // As in the CRL, `unspecified` is left out: saying nothing says the same (RFC 5280 §5.3.1).
     return {

@@ -1,6 +1,5 @@
 import type { CrlReason } from '../../x509/crl-reason.js'
 import type { SerialNumber } from '../../x509/serial-number.js'
-import { revocationState } from '../revocation/transitions.js'
 
 export interface RenewalWindow {
   /** Whole seconds; from here on a new certificate is wanted. */
@@ -48,7 +47,7 @@ export function renewalWindow(certificate: RenewableCertificate, now: Date): Ren
 
 function wantedWindow(certificate: RenewableCertificate): { start: Date; end: Date } {
   const { notBefore, notAfter, revokedAt } = certificate
-  if (revokedAt !== undefined && revocationState(certificate) === 'revoked') {
+  if (revokedAt !== undefined && certificate.revocationReason !== 'certificateHold') {
     return { start: new Date(revokedAt.getTime() - 1000), end: revokedAt }
   }
   // notAfter is inclusive (RFC 5280 §4.1.2.5).

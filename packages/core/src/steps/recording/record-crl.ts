@@ -10,7 +10,7 @@ import { transact } from './transact.js'
  */
 export const recordCrl = (crl: CrlRecord, ca: CaRecord, actor: Actor, deps: Deps): Promise<boolean> =>
   transact(deps.storage, async (tx) => {
-    const { latest } = await tx.crlState(ca.id)
+    const { latest } = await tx.crlState(ca.id, crl.scope)
     if (latest !== undefined && latest.revocationCount > crl.revocationCount) return false
     await tx.insertCrl(crl)
     await appendEvents(
@@ -22,7 +22,7 @@ export const recordCrl = (crl: CrlRecord, ca: CaRecord, actor: Actor, deps: Deps
           actor,
           workspaceId: ca.workspaceId,
           subjectId: ca.id,
-          details: { number: crl.number, entries: crl.revocationCount },
+          details: { number: crl.number, scope: crl.scope, entries: crl.revocationCount },
         },
       ],
       deps,

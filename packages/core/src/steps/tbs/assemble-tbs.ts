@@ -3,7 +3,7 @@ import type { PublicKey } from '../../crypto/public-key.js'
 import type { SignatureAlgorithm } from '../../crypto/algorithm-names.js'
 import { signatureAlgorithms } from '../../crypto/signature-algorithms.js'
 import type { CertificateSpec } from '../../rules/profile/apply-profile.js'
-import { type Certificate, encodeTbsCertificate } from '../../x509/certificate.js'
+import { encodeTbsCertificate } from '../../x509/certificate.js'
 import { createExtension, type Extension } from '../../x509/extension.js'
 import { basicConstraints } from '../../x509/extensions/basic-constraints.js'
 import { extendedKeyUsage } from '../../x509/extensions/extended-key-usage.js'
@@ -13,7 +13,7 @@ import { subjectKeyIdentifier } from '../../x509/extensions/subject-key-identifi
 import type { Name } from '../../x509/name.js'
 import { type SerialNumber, serialNumberFromRandom } from '../../x509/serial-number.js'
 import type { Deps } from '../deps.js'
-import type { AssembledTbs, Issuer } from '../stages.js'
+import type { AssembledTbs, SigningCa } from '../stages.js'
 import { issuerExtensions } from './issuer-extensions.js'
 
 /** A CA certificate, as the operator wants it. */
@@ -25,36 +25,36 @@ export interface CaSpec {
   readonly pathLength?: number | undefined
   readonly extendedKeyUsage?: readonly string[] | undefined
   readonly nameConstraints?: NameConstraints | undefined
+  /** Where the CA has one already, which what it issued points to; else one is made of its key. */
+  readonly subjectKeyIdentifier?: Uint8Array | undefined
 }
 
 /** 16 octets, of which 126 bits are random: twice what the Baseline Requirements ask for (§7.1), and short. */
 const serialNumberOctets = 16
 
 /** The TBSCertificate of an end entity (RFC 5280 §4.1.2): all from the profile, but what tells of the issuer. */
-export function assembleTbs(spec: CertificateSpec, issuer: Issuer, deps: Deps): AssembledTbs {
+export function assembleTbs(spec: CertificateSpec, issuer: SigningCa, deps: Deps): AssembledTbs {
   const { authorityKeyIdentifier, distribution, issuerAddress } = issuerExtensions(issuer, deps.settings)
+  const serialNumber = newSerialNumber(deps)
   const extensions = [
     authorityKeyIdentifier,
     subjectKeyIdentifierOf(spec.publicKey),
     ...spec.extensions,
-    ...(spec.noRevocation ? issuerAddress : distribution),
+    ...(spec.noRevocation ? issuerAddress : distribution(serialNumber)),
   ]
-  return {
-    ...spec,
-    isCa: false,
-    ...encodeTbs(spec, extensions, issuer.certificate.subject, issuer.identity.signatureAlgorithm, deps),
-  }
+  return { ...spec, isCa: false, ...encodeTbs({ ...spec, serialNumber, extensions }, below(issuer)) }
 }
 
 /** The TBSCertificate of a CA below `issuer`. */
-export function assembleCaTbs(spec: CaSpec, issuer: Issuer, deps: Deps): AssembledTbs {
+export function assembleCaTbs(spec: CaSpec, issuer: SigningCa, deps: Deps): AssembledTbs {
   const { authorityKeyIdentifier, distribution } = issuerExtensions(issuer, deps.settings)
-  const extensions = [authorityKeyIdentifier, ...caExtensions(spec), ...distribution]
+  const serialNumber = newSerialNumber(deps)
+  const extensions = [authorityKeyIdentifier, ...caExtensions(spec), ...distribution(serialNumber)]
   return {
     ...spec,
     subjectAltNames: [],
     isCa: true,
-    ...encodeTbs(spec, extensions, issuer.certificate.subject, issuer.identity.signatureAlgorithm, deps),
+    ...encodeTbs({ ...spec, serialNumber, extensions }, below(issuer)),
   }
 }
 
@@ -67,33 +67,49 @@ export function assembleRootTbs(
   signatureAlgorithm: SignatureAlgorithm,
   deps: Deps,
 ): AssembledTbs {
+  const content = { ...spec, serialNumber: newSerialNumber(deps), extensions: caExtensions(spec) }
   return {
     ...spec,
     subjectAltNames: [],
     isCa: true,
-    ...encodeTbs(spec, caExtensions(spec), spec.subject, signatureAlgorithm, deps),
+    ...encodeTbs(content, { name: spec.subject, signatureAlgorithm }),
   }
 }
 
+interface TbsContent extends Pick<CaSpec, 'subject' | 'notBefore' | 'notAfter' | 'publicKey'> {
+  readonly serialNumber: SerialNumber
+  readonly extensions: readonly Extension[]
+}
+
+interface Signer {
+  readonly name: Name
+  readonly signatureAlgorithm: SignatureAlgorithm
+}
+
+const below = ({ certificate, identity }: SigningCa): Signer => ({
+  name: certificate.subject,
+  signatureAlgorithm: identity.signatureAlgorithm,
+})
+
+const newSerialNumber = (deps: Deps): SerialNumber =>
+  serialNumberFromRandom(deps.random.bytes(serialNumberOctets))
+
 function encodeTbs(
-  spec: Pick<CaSpec, 'subject' | 'notBefore' | 'notAfter' | 'publicKey'>,
-  extensions: readonly Extension[],
-  issuerName: Certificate['subject'],
-  signatureAlgorithm: SignatureAlgorithm,
-  deps: Deps,
-): { tbsDer: Uint8Array; serialNumber: SerialNumber } {
-  const serialNumber = serialNumberFromRandom(deps.random.bytes(serialNumberOctets))
+  content: TbsContent,
+  signer: Signer,
+): Pick<AssembledTbs, 'tbsDer' | 'serialNumber' | 'extensions'> {
+  const { serialNumber, notBefore, notAfter, subject, extensions } = content
   const tbsDer = encodeTbsCertificate({
     serialNumber,
-    signatureAlgorithmDer: signatureAlgorithms[signatureAlgorithm].identifierDer,
-    issuer: issuerName,
-    notBefore: spec.notBefore,
-    notAfter: spec.notAfter,
-    subject: spec.subject,
-    spkiDer: spec.publicKey.spkiDer,
+    signatureAlgorithmDer: signatureAlgorithms[signer.signatureAlgorithm].identifierDer,
+    issuer: signer.name,
+    notBefore,
+    notAfter,
+    subject,
+    spkiDer: content.publicKey.spkiDer,
     extensions,
   })
-  return { tbsDer, serialNumber }
+  return { tbsDer, serialNumber, extensions }
 }
 
 /**
@@ -103,7 +119,9 @@ function encodeTbs(
 function caExtensions(spec: CaSpec): readonly Extension[] {
   const { pathLength, nameConstraints: constraints, extendedKeyUsage: purposes } = spec
   return [
-    subjectKeyIdentifierOf(spec.publicKey),
+    spec.subjectKeyIdentifier === undefined
+      ? subjectKeyIdentifierOf(spec.publicKey)
+      : createExtension(subjectKeyIdentifier, spec.subjectKeyIdentifier, { critical: false }),
     createExtension(
       basicConstraints,
       { isCa: true, ...(pathLength !== undefined && { pathLength }) },

@@ -1,0 +1,48 @@
+import type { CrlSummary } from '../ports/records.js'
+import { formatListScope, type ListScope } from '../rules/revocation/list-scope.js'
+import { coversAll, growsOld } from '../rules/revocation/list-state.js'
+import { currentTime, type Deps } from '../steps/deps.js'
+
+/** A new list is made when this part of the old one's life is over, so that caches never serve an expired one. */
+const renewalShare = 0.5
+
+/** Whether the list in service will do. */
+export interface ListNeed {
+  readonly latest?: CrlSummary
+  /** Entries of the status log now. */
+  readonly revocationCount: number
+  readonly isMet: boolean
+}
+
+/**
+ * A list is needed where there is none, where it grows old, and where it lacks a revocation; but the complete list leaves
+ * revocations to its delta CRLs where there are such, and a delta CRL is of the complete list in service.
+ *
+ * @param share of the life of a list after which it is old
+ */
+export async function listNeed(
+  caId: string,
+  scope: ListScope,
+  deps: Deps,
+  share = renewalShare,
+): Promise<ListNeed> {
+  const state = await deps.storage.crlState(caId, formatListScope(scope))
+  const { latest } = state
+  if (latest === undefined || growsOld(latest, currentTime(deps), share)) return { ...state, isMet: false }
+  if (scope.kind === 'complete' && deps.settings.crlDeltaValiditySeconds !== undefined)
+    return { ...state, isMet: true }
+  if (scope.kind === 'delta' && latest.baseNumber !== (await completeNumber(caId, deps)))
+    return { ...state, isMet: false }
+  return { ...state, isMet: coversAll(state) || isTooSoon(latest, deps) }
+}
+
+async function completeNumber(caId: string, deps: Deps): Promise<number | undefined> {
+  const complete = await deps.storage.crlState(caId, formatListScope({ kind: 'complete' }))
+  return complete.latest?.number
+}
+
+/** A crowd of revocations makes one list, not a crowd of lists. */
+const isTooSoon = ({ thisUpdate }: CrlSummary, deps: Deps): boolean => {
+  const age = currentTime(deps).getTime() - thisUpdate.getTime()
+  return age >= 0 && age < deps.settings.crlDebounceSeconds * 1000
+}
