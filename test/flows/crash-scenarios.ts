@@ -9,7 +9,7 @@ import {
 import { expect } from 'vitest'
 import { asHost, day, type MovableClock, newCsr, newRoot, passphrase } from './setting.js'
 
-/* The operations whose every port call fails in turn, and what must be left of them: see crash.test.ts. */
+/* The operations whose every port call fails in turn, and what must be left of them: see crash-runs.ts. */
 
 export interface World {
   readonly storage: Storage
@@ -116,6 +116,11 @@ export const scenarios: readonly Scenario[] = [
   },
 ]
 
+/** What subscribers ask for: these run against every store. */
+export const scenariosOfSubscribers = scenarios.filter(({ name }) =>
+  ['an issuance', 'a renewal', 'a revocation'].includes(name),
+)
+
 async function expectOneCertificate({ authority }: World, caId: string): Promise<void> {
   const { certificates } = await authority.listCertificates({ caId }, asHost)
   expect(certificates.map(({ revocationReason }) => revocationReason)).toEqual([undefined])
@@ -130,7 +135,7 @@ async function expectOneRenewal({ authority }: World, old: { id: string; caId: s
 async function expectOneRevocation(world: World, { id, caId }: { id: string; caId: string }): Promise<void> {
   const { authority, storage } = world
   expect(await authority.getCertificate(id, asHost)).toMatchObject({ revocationReason: 'keyCompromise' })
-  expect((await storage.crlState(caId)).revocationCount).toBe(1)
+  expect((await storage.crlState(caId, 'complete')).revocationCount).toBe(1)
   const told = await storage.listAuditEvents({ subjectId: id }, 100)
   expect(told.map(({ type }) => type)).toEqual(['certificate.issued', 'certificate.revoked'])
 }

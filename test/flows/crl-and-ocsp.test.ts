@@ -13,9 +13,9 @@ import {
   type SerialNumber,
 } from '@certwright/core'
 import { memoryStorage } from '@certwright/memory'
+import { observePorts } from '@certwright/testing'
 import { describe, expect, it } from 'vitest'
 import { hanging } from './hanging-custody.js'
-import { intercepted } from './intercepted-ports.js'
 import {
   asHost,
   cheapCustody,
@@ -31,7 +31,7 @@ const csrPem = await newCsr({ commonName: 'db.example.org' })
 
 async function setting() {
   let signatures = 0
-  const ports = intercepted({ storage: memoryStorage(), custody: cheapCustody() }, ({ name, when }) => {
+  const ports = observePorts({ storage: memoryStorage(), custody: cheapCustody() }, ({ name, when }) => {
     if (name === 'custody.sign' && when === 'after') signatures++
   })
   const made = newSetting(ports)
@@ -90,7 +90,7 @@ describe('a CRL', () => {
   it('that could not be made leaves the next one to be tried', async () => {
     const { storage, custody, authority: whole, root, clock } = await setting()
     let fails = true
-    const ports = intercepted({ storage, custody }, ({ name }) => {
+    const ports = observePorts({ storage, custody }, ({ name }) => {
       if (name === 'custody.sign' && fails) throw new Error('the module is away')
     })
     const { authority } = newSetting({ ...ports, clock })
@@ -244,7 +244,7 @@ describe('OCSP', () => {
   it('does not keep the failure to sign', async () => {
     const storage = memoryStorage()
     let isBroken = false
-    const ports = intercepted({ storage, custody: cheapCustody() }, ({ name }) => {
+    const ports = observePorts({ storage, custody: cheapCustody() }, ({ name }) => {
       if (name === 'custody.sign' && isBroken)
         throw new PkiError('custody_unavailable', 'Cannot sign', { retryable: true })
     })

@@ -1,6 +1,6 @@
+import { recordCalls } from '@certwright/testing'
 import { describe, expect, it } from 'vitest'
 import { createAuthority } from '@certwright/core'
-import { intercepted, recorder } from './intercepted-ports.js'
 import { asHost, newCsr, newRoot, newSetting, ocspQuestion, passphrase } from './setting.js'
 
 /**
@@ -27,8 +27,7 @@ async function watchedSetting(options: { readonly passphrase?: string } = {}) {
   )
   const csrPem = await newCsr({ commonName: 'db.example.org' })
   const { certificate } = await authority.issue({ caId: issuing.id, mode: 'csr', csrPem }, asHost)
-  const { calls, intercept } = recorder()
-  const ports = intercepted({ storage, custody }, intercept)
+  const { calls, ports } = recordCalls({ storage, custody })
   return { root, issuing, certificate, csrPem, calls, authority: createAuthority({ ...ports, clock }) }
 }
 

@@ -1,7 +1,7 @@
 import { createAuthority, type EventType, isPkiError } from '@certwright/core'
 import { memoryStorage } from '@certwright/memory'
+import { observePorts, type PortCall } from '@certwright/testing'
 import { describe, expect, it } from 'vitest'
-import { intercepted, type PortCall } from './intercepted-ports.js'
 import { asHost, cheapCustody, movableClock, newCsr, newRoot, newSetting, passphrase } from './setting.js'
 
 const csrPem = await newCsr({ commonName: 'db.example.org' })
@@ -10,7 +10,7 @@ const csrPem = await newCsr({ commonName: 'db.example.org' })
 async function history() {
   const storage = memoryStorage()
   const calls: PortCall[] = []
-  const ports = intercepted({ storage, custody: cheapCustody() }, (call) => {
+  const ports = observePorts({ storage, custody: cheapCustody() }, (call) => {
     if (call.when === 'before') calls.push(call)
   })
   const authority = createAuthority({ ...ports, clock: movableClock() })

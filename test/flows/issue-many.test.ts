@@ -1,6 +1,6 @@
+import { observePorts, recordCalls } from '@certwright/testing'
 import { describe, expect, it } from 'vitest'
 import { createAuthority, type IssueRequest, PkiError, type Reservation } from '@certwright/core'
-import { intercepted, recorder } from './intercepted-ports.js'
 import { asHost, newRoot, newSetting } from './setting.js'
 
 const names = ['a.example.org', 'b.example.org', 'c.example.org']
@@ -12,8 +12,8 @@ describe('many certificates at once', () => {
   it('take one reservation and one record, and come in the order of the requests', async () => {
     const { storage, custody, clock, authority } = newSetting()
     const root = await newRoot(authority)
-    const { calls, intercept } = recorder()
-    const watched = createAuthority({ ...intercepted({ storage, custody }, intercept), clock })
+    const { calls, ports } = recordCalls({ storage, custody })
+    const watched = createAuthority({ ...ports, clock })
     const issued = await watched.issueMany(requestsOf(root.id), asHost)
     expect(issued.map(({ certificate }) => certificate.commonName)).toEqual(names)
     expect(issued.every(({ privateKeyPem }) => privateKeyPem !== undefined)).toBe(true)
@@ -53,8 +53,8 @@ describe('many certificates at once', () => {
   ])('are all refused for %s, and nothing is written', async (_, requests, code) => {
     const { storage, custody, clock, authority } = newSetting()
     const root = await newRoot(authority)
-    const { calls, intercept } = recorder()
-    const watched = createAuthority({ ...intercepted({ storage, custody }, intercept), clock })
+    const { calls, ports } = recordCalls({ storage, custody })
+    const watched = createAuthority({ ...ports, clock })
     const asked = requests.map((request) => ({
       ...request,
       caId: request.caId === 'CA' ? root.id : request.caId,
@@ -72,7 +72,7 @@ describe('many certificates at once', () => {
     const root = await newRoot(authority)
     let signatures = 0
     let reserved: readonly Reservation[] = []
-    const ports = intercepted({ storage, custody }, ({ name, when, args }) => {
+    const ports = observePorts({ storage, custody }, ({ name, when, args }) => {
       if (name === 'tx.insertReservations') reserved = args[0] as readonly Reservation[]
       if (name === 'custody.sign' && when === 'before' && ++signatures === 2) {
         throw new PkiError('custody_unavailable', 'Cannot sign: down', { retryable: true })
@@ -99,7 +99,7 @@ describe('a transaction of the host', () => {
     const hostTransaction = { of: 'the host' }
     let reserved: readonly Reservation[] = []
     const joining = Object.assign(
-      intercepted({ storage, custody }, ({ name, args }) => {
+      observePorts({ storage, custody }, ({ name, args }) => {
         if (name === 'tx.insertReservations') reserved = args[0] as readonly Reservation[]
       }).storage,
       {},

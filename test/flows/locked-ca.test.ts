@@ -8,6 +8,7 @@ import {
   parseCrl,
   parseOcspResponse,
 } from '@certwright/core'
+import { observePorts } from '@certwright/testing'
 import { describe, expect, it } from 'vitest'
 import {
   asHost,
@@ -21,7 +22,6 @@ import {
   ocspStatus,
   passphrase,
 } from './setting.js'
-import { intercepted } from './intercepted-ports.js'
 
 const csrPem = await newCsr({ commonName: 'db.example.org' })
 const other = 'another passphrase'
@@ -49,7 +49,7 @@ const trace = async ({ storage, issuing, root, clock }: Made) => ({
   outbox: await storage.listOutboxEvents(100),
   cas: await storage.listCas({ includeRevoked: true }),
   certificates: await storage.listCertificates({ now: clock.now() }, { page: 1, pageSize: 100 }),
-  crls: [await storage.crlState(issuing.id), await storage.crlState(root.id)],
+  crls: [await storage.crlState(issuing.id, 'complete'), await storage.crlState(root.id, 'complete')],
 })
 
 /** Everything that uses the key of a locked CA. */
@@ -195,7 +195,7 @@ describe('the responder of a locked CA', () => {
   it('that cannot be certified leaves no key in custody', async () => {
     const keys = new Set<string>()
     const made = newSetting()
-    const ports = intercepted(
+    const ports = observePorts(
       { storage: made.storage, custody: cheapCustody() },
       ({ name, when, args, result }) => {
         if (name === 'custody.generateKey' && when === 'after') keys.add((result as { keyId: string }).keyId)

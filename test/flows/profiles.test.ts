@@ -19,11 +19,11 @@ import {
   type ProfileDefinition,
   subjectAltName,
 } from '@certwright/core'
+import { recordCalls } from '@certwright/testing'
 import { describe, expect, it } from 'vitest'
 import { parseTbsCertificate } from '../../packages/core/src/x509/certificate.js'
 import { asHost, movableClock, newCsr, newRoot, newSetting, cheapCustody } from './setting.js'
 import { memoryStorage } from '@certwright/memory'
-import { intercepted, recorder } from './intercepted-ports.js'
 
 const { serverAuth, clientAuth, codeSigning, emailProtection, ocspSigning } = keyPurposes
 
@@ -256,8 +256,8 @@ describe('a plan', () => {
     const custody = cheapCustody()
     const clock = movableClock()
     const root = await newRoot(createAuthority({ storage, custody, clock }))
-    const { calls, intercept } = recorder()
-    const authority = createAuthority({ ...intercepted({ storage, custody }, intercept), clock })
+    const { calls, ports } = recordCalls({ storage, custody })
+    const authority = createAuthority({ ...ports, clock })
     await authority.plan({ caId: root.id, commonName: 'db.example.org' }, asHost)
     expect(calls.filter((name) => !name.startsWith('find'))).toEqual([])
   })

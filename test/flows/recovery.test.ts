@@ -6,8 +6,8 @@ import {
   type Storage,
   type StorageTransaction,
 } from '@certwright/core'
+import { observePorts } from '@certwright/testing'
 import { describe, expect, it } from 'vitest'
-import { intercepted } from './intercepted-ports.js'
 import { asHost, newCsr, newRoot, newSetting, ocspStatus } from './setting.js'
 
 /*
@@ -21,7 +21,7 @@ const leaseSeconds = 121
 async function crashed() {
   const { storage, custody, clock, authority } = newSetting()
   const root = await newRoot(authority)
-  const ports = intercepted({ storage, custody }, ({ name, when }) => {
+  const ports = observePorts({ storage, custody }, ({ name, when }) => {
     if (name === 'custody.sign' && when === 'after') throw new Error('killed')
   })
   const request = { caId: root.id, mode: 'csr', csrPem } as const
@@ -84,7 +84,7 @@ describe('revokeReservation', () => {
     const revoked = await authority.revokeReservation(revocationOf(open), asHost)
     expect(revoked).toEqual({ reservation: open, revokedAt: clock.now(), reason: 'keyCompromise' })
     expect(await ocspStatus(authority, root, open.serialNumber)).toMatchObject({ kind: 'revoked' })
-    expect((await storage.crlState(root.id)).revocationCount).toBe(1)
+    expect((await storage.crlState(root.id, 'complete')).revocationCount).toBe(1)
     expect(await storage.listAuditEvents({ subjectId: open.id }, 10)).toMatchObject([
       { type: 'certificate.revoked', details: { serialNumber: open.serialNumber, reason: 'keyCompromise' } },
     ])
@@ -145,7 +145,7 @@ describe('revokeReservation', () => {
       context: { constraint: 'reservation_id' },
     })
     expect((await authority.listCertificates({}, asHost)).total).toBe(0)
-    expect((await storage.crlState(root.id)).revocationCount).toBe(1)
+    expect((await storage.crlState(root.id, 'complete')).revocationCount).toBe(1)
   })
 })
 
@@ -174,7 +174,7 @@ describe('the commit of a new CA that outlives its connection', () => {
     const { storage, custody, clock, authority } = newSetting()
     const { id: parentCaId } = await newRoot(authority)
     const destroyed = new Set<unknown>()
-    const ports = intercepted({ storage, custody }, ({ name, args }) => {
+    const ports = observePorts({ storage, custody }, ({ name, args }) => {
       if (name === 'custody.destroyKey') destroyed.add(args[0])
     })
     await createAuthority({ ...ports, storage: withLateCommit(ports.storage, index), clock })

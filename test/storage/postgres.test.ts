@@ -1,16 +1,14 @@
-import { createAuthority, operator, type Storage } from '@certwright/core'
+import { createAuthority, operator } from '@certwright/core'
 import { memoryCustody } from '@certwright/memory'
 import { fromClient, fromPool, migrate, postgresKeyStore, postgresStorage } from '@certwright/postgres'
+import { describeStorage } from '@certwright/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { idempotencyBehaves } from './kit/idempotency.js'
-import { listsBehave } from './kit/lists.js'
-import { now } from './kit/records.js'
-import { serialStatusBehaves } from './kit/serial-status.js'
-import { transactionsBehave } from './kit/transactions.js'
+import { nextSchema, postgresStores } from './postgres-stores.js'
 import { missingPostgres, type PostgresServer, startPostgres } from './postgres-server.js'
 
 const missing = missingPostgres()
+const now = new Date('2026-03-01T12:00:00Z')
 const me = { principal: operator('tests') }
 
 describe.skipIf(missing !== undefined)(`Postgres${missing === undefined ? '' : ` (${missing})`}`, () => {
@@ -27,33 +25,8 @@ describe.skipIf(missing !== undefined)(`Postgres${missing === undefined ? '' : `
     await server.stop()
   })
 
-  let schemas = 0
-  const nextSchema = (): string => `t${process.pid}_${schemas++}`
-
-  /** A schema of its own, made before the first statement. */
-  function newStorage(): Storage {
-    const schema = nextSchema()
-    const ready = migrate(fromPool(pool), { schema })
-    const executor = fromPool(pool)
-    return postgresStorage(
-      {
-        query: async (text, values) => {
-          await ready
-          return executor.query(text, values)
-        },
-        transaction: async (work) => {
-          await ready
-          return executor.transaction(work)
-        },
-      },
-      { schema },
-    )
-  }
-
-  transactionsBehave(newStorage)
-  listsBehave(newStorage)
-  serialStatusBehaves(newStorage)
-  idempotencyBehaves(newStorage)
+  const stores = postgresStores(() => ({ pool, url: server.url }))
+  describeStorage('the adapter', stores, { runner: { describe, it } })
 
   describe('migrations', () => {
     it('are run once, by whichever of eight comes first', async () => {
@@ -120,9 +93,56 @@ describe.skipIf(missing !== undefined)(`Postgres${missing === undefined ? '' : `
     })
   })
 
+  describe('prepared statements', () => {
+    const issueOnce = async (prepare: boolean): Promise<number> => {
+      const schema = nextSchema()
+      const one = new pg.Pool({ connectionString: server.url, max: 1 })
+      try {
+        await migrate(fromPool(one), { schema })
+        const storage = postgresStorage(fromPool(one, { prepare }), { schema })
+        const authority = createAuthority({ storage, custody: memoryCustody() })
+        const root = await authority.createRoot({ name: 'Root', keyAlgorithm: 'Ed25519' }, me)
+        await authority.issue({ caId: root.id, commonName: 'db.example.org', keyAlgorithm: 'Ed25519' }, me)
+        const { rows } = await one.query(
+          `SELECT 1 FROM pg_prepared_statements WHERE name LIKE 'certwright_%'`,
+        )
+        return rows.length
+      } finally {
+        await one.end()
+      }
+    }
+
+    it('are kept on the connection, unless the host says that its pooler does not know them', async () => {
+      expect(await issueOnce(true)).toBeGreaterThan(3)
+      expect(await issueOnce(false)).toBe(0)
+    })
+
+    it('outlive a migration that adds a column to every table', async () => {
+      const schema = nextSchema()
+      const one = new pg.Pool({ connectionString: server.url, max: 1 })
+      try {
+        await migrate(fromPool(one), { schema })
+        const storage = postgresStorage(fromPool(one), { schema })
+        const authority = createAuthority({ storage, custody: memoryCustody() })
+        const root = await authority.createRoot({ name: 'Root', keyAlgorithm: 'Ed25519' }, me)
+        const request = { caId: root.id, commonName: 'db.example.org', keyAlgorithm: 'Ed25519' } as const
+        await authority.issue(request, me)
+        const tables = await one.query(`SELECT tablename FROM pg_tables WHERE schemaname = $1`, [schema])
+        for (const { tablename } of tables.rows) {
+          await one.query(`ALTER TABLE ${schema}.${tablename} ADD COLUMN added TEXT`)
+        }
+        const { certificate } = await authority.issue(request, me)
+        await authority.revoke({ certificateId: certificate.id }, me)
+        expect(await storage.findCertificate(certificate.id)).toMatchObject({ revokedAt: expect.any(Date) })
+      } finally {
+        await one.end()
+      }
+    })
+  })
+
   describe('sixteen connections', () => {
     it('issue and revoke at once: no number twice, no certificate lost, all lists agree', async () => {
-      const storage = newStorage()
+      const { storage } = await stores.open()
       const authority = createAuthority({ storage, custody: memoryCustody() })
       const root = await authority.createRoot({ name: 'Root', keyAlgorithm: 'Ed25519' }, me)
       const request = { caId: root.id, commonName: 'db.example.org', keyAlgorithm: 'Ed25519' } as const
@@ -140,7 +160,7 @@ describe.skipIf(missing !== undefined)(`Postgres${missing === undefined ? '' : `
       expect(new Set(serials).size).toBe(96)
       const { total } = await storage.listCertificates({ now, caIds: [root.id] }, { page: 1, pageSize: 1 })
       expect(total).toBe(96)
-      const { revocationCount } = await storage.crlState(root.id)
+      const { revocationCount } = await storage.crlState(root.id, 'complete')
       expect(revocationCount).toBe(48)
       const { rows } = await pool.query('SELECT 1')
       expect(rows).toHaveLength(1)
@@ -149,10 +169,11 @@ describe.skipIf(missing !== undefined)(`Postgres${missing === undefined ? '' : `
 
   describe('a server that goes away', () => {
     it('fails what is under way with a word that it can be tried again, and goes on when it is back', async () => {
-      const storage = newStorage()
+      const { storage } = await stores.open()
       await storage.transaction((tx) => tx.insertUser({ id: 'u1', email: 'ada@example.org', createdAt: now }))
       const held = storage.transaction(async (tx) => {
         await tx.insertUser({ id: 'u2', email: 'bob@example.org', createdAt: now })
+        await tx.findUser('u1')
         await server.restart()
         await tx.findUser('u2')
       })

@@ -1,43 +1,35 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Storage } from '@certwright/core'
 import { memoryStorage } from '@certwright/memory'
-import { type SqliteStorage, sqliteStorage } from '@certwright/sqlite'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
-import { idempotencyBehaves } from './kit/idempotency.js'
-import { listsBehave } from './kit/lists.js'
-import { serialStatusBehaves } from './kit/serial-status.js'
-import { transactionsBehave } from './kit/transactions.js'
+import { describeStorage, type StorageFactory } from '@certwright/testing'
+import { describe, expect, it } from 'vitest'
+import { memoryStores } from './memory-stores.js'
+import { sqliteStores } from './sqlite-stores.js'
 
-/* What the storage port promises, asked of every adapter: one table of tests, an empty store for each. */
+/* What the storage port promises, asked of the adapters that need no server. Postgres: postgres.test.ts. */
 
-const folder = mkdtempSync(join(tmpdir(), 'certwright-storage-'))
-const opened: SqliteStorage[] = []
-afterEach(async () => {
-  for (const storage of opened.splice(0)) await storage.close()
-})
-afterAll(() => rmSync(folder, { recursive: true }))
+const runner = { describe, it }
+describeStorage('memory', memoryStores, { runner })
+describeStorage('SQLite', sqliteStores, { runner })
 
-let files = 0
-function newSqlite(): Storage {
-  const storage = sqliteStorage(join(folder, `${files++}.db`))
-  opened.push(storage)
-  return storage
-}
-
-describe.each<[string, () => Storage]>([
-  ['memory', memoryStorage],
-  ['SQLite', newSqlite],
-])('%s', (_, newStorage) => {
-  transactionsBehave(newStorage)
-  listsBehave(newStorage)
-  serialStatusBehaves(newStorage)
-  idempotencyBehaves(newStorage)
-
+describe.each<[string, StorageFactory]>([
+  ['memory', memoryStores],
+  ['SQLite', sqliteStores],
+])('%s', (_, stores) => {
   it('refuses a transaction inside a transaction, which would wait for itself', async () => {
-    const storage = newStorage()
+    const { storage, close } = await stores.open()
     const run = storage.transaction(() => storage.transaction(async () => undefined))
     await expect(run).rejects.toThrow(TypeError)
+    await close()
+  })
+})
+
+describe('memory', () => {
+  it('gives the number of a CRL again that was taken in a transaction that failed', async () => {
+    const storage = memoryStorage()
+    const failed = storage.transaction(async (tx) => {
+      await tx.nextCrlNumber('ca1')
+      throw new Error('no')
+    })
+    await expect(failed).rejects.toThrow('no')
+    expect(await storage.transaction((tx) => tx.nextCrlNumber('ca1'))).toBe(1)
   })
 })

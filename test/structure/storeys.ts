@@ -63,11 +63,12 @@ const packageDirections: Readonly<Record<string, readonly string[]>> = {
   postgres: ['core', 'sql'],
   http: ['core'],
   containers: ['core'],
+  testing: ['core', 'memory'],
   cli: ['core', 'custody', 'memory', 'sqlite', 'postgres', 'containers', 'http'],
 }
 
-/** The other side of the storage port, where transactions are implemented. */
-const storageAdapters = new Set(['memory', 'sqlite', 'postgres'])
+/** The other side of the storage port, where transactions are implemented, and tried. */
+const storageAdapters = new Set(['memory', 'sqlite', 'postgres', 'testing'])
 
 const platformCrypto = ['node', 'web'].map((side) => `packages/core/src/crypto/provider-${side}.ts`)
 

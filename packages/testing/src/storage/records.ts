@@ -2,7 +2,10 @@ import type {
   ApiKey,
   CaRecord,
   CertificateRecord,
+  CrlRecord,
+  EventType,
   IdempotencyRecord,
+  OcspResponder,
   Reservation,
   Revocation,
   SerialNumber,
@@ -12,18 +15,27 @@ import type {
   Workspace,
 } from '@certwright/core'
 
-/* Records for the tests: complete, plausible, and different where the test says so. */
+/* Records for the laws: complete, plausible, and different where the law says so. */
 
 export const at = (time: string): Date => new Date(`2026-${time}Z`)
 export const now = at('03-01T12:00:00')
 export const serial = (hex: string): SerialNumber => hex as SerialNumber
+
+/**
+ * A UUID that reads as its name, of up to 12 characters: ids sort as their names do.
+ */
+export function id(name: string): string {
+  const hex = [...new TextEncoder().encode(name)].map((octet) => octet.toString(16).padStart(2, '0')).join('')
+  const digits = hex.padEnd(24, '0')
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4000-8000-${digits.slice(12)}`
+}
 
 /** One transaction with a single write. */
 export const write = <T>(storage: Storage, work: (tx: StorageTransaction) => Promise<T>): Promise<T> =>
   storage.transaction(work)
 
 export const workspace = (change: Partial<Workspace> = {}): Workspace => ({
-  id: 'w1',
+  id: id('w1'),
   name: 'Example',
   slug: 'example',
   plan: 'pro',
@@ -32,27 +44,27 @@ export const workspace = (change: Partial<Workspace> = {}): Workspace => ({
 })
 
 export const user = (change: Partial<User> = {}): User => ({
-  id: 'u1',
+  id: id('u1'),
   email: 'ada@example.org',
   createdAt: now,
   ...change,
 })
 
 export const apiKey = (change: Partial<ApiKey> = {}): ApiKey => ({
-  id: 'k1',
-  workspaceId: 'w1',
-  userId: 'u1',
+  id: id('k1'),
+  workspaceId: id('w1'),
+  userId: id('u1'),
   name: 'deploy',
   prefix: 'cw_1234',
   secretHash: 'ab'.repeat(32),
-  grants: new Map([['ca1', { canRead: true, canIssue: true, canRevoke: false }]]),
+  grants: new Map([[id('ca1'), { canRead: true, canIssue: true, canRevoke: false }]]),
   createdAt: now,
   ...change,
 })
 
 export const ca = (change: Partial<CaRecord> = {}): CaRecord => ({
-  id: 'ca1',
-  workspaceId: 'w1',
+  id: id('ca1'),
+  workspaceId: id('w1'),
   name: 'Root',
   depth: 0,
   certificateDer: Uint8Array.of(0x30, 0x01, 0x00),
@@ -67,10 +79,19 @@ export const ca = (change: Partial<CaRecord> = {}): CaRecord => ({
   ...change,
 })
 
+export const ocspResponder = (change: Partial<OcspResponder> = {}): OcspResponder => ({
+  keyId: 'responder',
+  keyAlgorithm: 'ECDSA-P256',
+  certificateDer: Uint8Array.of(7),
+  notBefore: now,
+  notAfter: now,
+  ...change,
+})
+
 export const certificate = (change: Partial<CertificateRecord> = {}): CertificateRecord => ({
-  id: 'c1',
-  workspaceId: 'w1',
-  caId: 'ca1',
+  id: id('c1'),
+  workspaceId: id('w1'),
+  caId: id('ca1'),
   serialNumber: serial('0a'),
   mode: 'managed',
   profile: 'serverAuth',
@@ -89,8 +110,8 @@ export const certificate = (change: Partial<CertificateRecord> = {}): Certificat
 })
 
 export const reservation = (change: Partial<Reservation> = {}): Reservation => ({
-  id: 'c1',
-  caId: 'ca1',
+  id: id('c1'),
+  caId: id('ca1'),
   serialNumber: serial('0a'),
   kind: 'certificate',
   tbsHash: 'ef'.repeat(32),
@@ -100,7 +121,7 @@ export const reservation = (change: Partial<Reservation> = {}): Reservation => (
 })
 
 export const revocation = (change: Partial<Revocation> = {}): Revocation => ({
-  caId: 'ca1',
+  caId: id('ca1'),
   serialNumber: serial('0a'),
   revokedAt: now,
   reason: 'keyCompromise',
@@ -110,16 +131,40 @@ export const revocation = (change: Partial<Revocation> = {}): Revocation => ({
 })
 
 /** The subject of a first revocation. */
-export const first = (id: string) => ({ id, replacesHold: false })
+export const first = (name: string) => ({ id: id(name), replacesHold: false })
+
+export const crl = (change: Partial<CrlRecord> & { readonly number: number }): CrlRecord => ({
+  caId: id('ca1'),
+  scope: 'complete',
+  thisUpdate: now,
+  nextUpdate: at('03-02T12:00:00'),
+  der: Uint8Array.of(change.number),
+  revocationCount: 0,
+  ...change,
+})
 
 export const idempotencyRecord = (change: Partial<IdempotencyRecord> = {}): IdempotencyRecord => ({
   scope: 'k1 issue ca1',
   keyHash: '12'.repeat(32),
   requestHash: '34'.repeat(32),
-  certificateId: 'c1',
+  certificateId: id('c1'),
   state: 'running',
   liveUntil: at('03-01T12:01:00'),
   ...change,
+})
+
+export const outboxEvent = (name: string) => ({
+  id: id(name),
+  at: now,
+  type: 'certificate.issued' satisfies EventType as EventType,
+  workspaceId: id('w1'),
+  subjectId: id(`s-${name}`),
+})
+
+export const auditEvent = (name: string) => ({
+  ...outboxEvent(name),
+  actor: { kind: 'apiKey', id: id('k1') } as const,
+  details: { commonName: 'db.example.org', validityDays: 90, isRenewal: false },
 })
 
 export async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {

@@ -1,0 +1,29 @@
+import pg from 'pg'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { missingPostgres, type PostgresServer, startPostgres } from '../storage/postgres-server.js'
+import { postgresStores } from '../storage/postgres-stores.js'
+import { expectNothingHalfDone } from './crash-runs.js'
+import { scenariosOfSubscribers } from './crash-scenarios.js'
+
+const missing = missingPostgres()
+
+describe.skipIf(missing !== undefined)(`in Postgres${missing === undefined ? '' : ` (${missing})`}`, () => {
+  let server: PostgresServer
+  let pool: pg.Pool
+  beforeAll(async () => {
+    server = await startPostgres()
+    pool = new pg.Pool({ connectionString: server.url, max: 4 })
+    pool.on('error', () => undefined)
+  }, 120_000)
+  afterAll(async () => {
+    await pool.end()
+    await server.stop()
+  })
+
+  const stores = postgresStores(() => ({ pool, url: server.url }))
+  it.each(scenariosOfSubscribers)(
+    '$name leaves nothing half-done where the process dies',
+    (s) => expectNothingHalfDone(s, 'everything from there on', stores.open),
+    120_000,
+  )
+})
