@@ -31,10 +31,19 @@ const constructedTypes: ReadonlySet<number> = new Set([8, 11, 16, 17])
 export function parseDer(der: Uint8Array, structure: string): AsnType {
   if (der.length > maximumLength) throw limitExceeded(structure, 0, maximumLength)
   checkDer(der, structure)
-  const limits = { maxDepth: maximumDepth, maxNodes: maximumElements, parseEmbedded: false }
-  const { offset, result } = fromBER(Uint8Array.from(der), limits)
+  const { offset, result } = read(der, structure)
   if (offset !== der.length) throw invalidDer(structure, 0, result.error || 'it is malformed')
   return result
+}
+
+/** Of most faults asn1js tells, and a time that is none it throws. */
+function read(der: Uint8Array, structure: string): ReturnType<typeof fromBER> {
+  const limits = { maxDepth: maximumDepth, maxNodes: maximumElements, parseEmbedded: false }
+  try {
+    return fromBER(Uint8Array.from(der), limits)
+  } catch {
+    throw invalidDer(structure, 0, 'it is malformed')
+  }
 }
 
 /**

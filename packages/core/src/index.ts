@@ -11,11 +11,14 @@ export type { Caller } from './steps/stages.js'
 export type {
   CreateIntermediateRequest,
   CreateRootRequest,
+  CrossSignRequest,
   ImportCaRequest,
   NameLists,
+  ReissueCaRequest,
   RevokeCaRequest,
 } from './flows/hierarchy/ca-requests.js'
 export type { CaQuery } from './flows/hierarchy/read-cas.js'
+export type { CaCertificateInfo } from './steps/info/ca-certificate-info.js'
 export type { CaInfo } from './steps/info/ca-info.js'
 export type { IssueOptions } from './flows/issue/issue-certificate.js'
 export type { IssueManyOptions } from './flows/issue/issue-many.js'
@@ -27,6 +30,8 @@ export type { RecoveryQuery, RevokeReservationRequest } from './flows/recovery/r
 export type { RevokedReservation } from './flows/recovery/revoke-reservation.js'
 export type { RenewOptions } from './flows/renew/renew-certificate.js'
 export type { RenewRequest } from './flows/renew/renew-request.js'
+export type { CrlAsOfQuery, KnownStatusQuery, StatusQuery } from './flows/status/status-requests.js'
+export type { CertificateStatus } from './rules/revocation/status-log.js'
 export type { ReleaseHoldRequest, RevokeRequest } from './flows/revoke/revoke-request.js'
 export { type SettableReason, settableReasons } from './rules/revocation/transitions.js'
 export {

@@ -19,13 +19,24 @@ import { publishCrlNow, type PublishCrlRequest } from '../flows/crl/publish-now.
 import type {
   CreateIntermediateRequest,
   CreateRootRequest,
+  CrossSignRequest,
   ImportCaRequest,
+  ReissueCaRequest,
   RevokeCaRequest,
 } from '../flows/hierarchy/ca-requests.js'
 import { createIntermediate } from '../flows/hierarchy/create-intermediate.js'
 import { createRoot } from '../flows/hierarchy/create-root.js'
+import { crossSign } from '../flows/hierarchy/cross-sign.js'
 import { importCa } from '../flows/hierarchy/import-ca.js'
-import { type CaQuery, getCa, getCaCertificate, getChain, listCas } from '../flows/hierarchy/read-cas.js'
+import {
+  type CaQuery,
+  getCa,
+  getCaCertificate,
+  getChain,
+  listCas,
+  listCertificatesOfCa,
+} from '../flows/hierarchy/read-cas.js'
+import { reissueCa } from '../flows/hierarchy/reissue-ca.js'
 import { revokeCa } from '../flows/hierarchy/revoke-ca.js'
 import {
   type CertificatePage,
@@ -45,7 +56,12 @@ import { renewCertificate, type RenewOptions } from '../flows/renew/renew-certif
 import type { RenewRequest } from '../flows/renew/renew-request.js'
 import { releaseHold, revokeCertificate } from '../flows/revoke/revoke-certificate.js'
 import type { ReleaseHoldRequest, RevokeRequest } from '../flows/revoke/revoke-request.js'
+import { crlAsOf, statusAsKnownAt, statusAt } from '../flows/status/certificate-status.js'
+import type { CrlAsOfQuery, KnownStatusQuery, StatusQuery } from '../flows/status/status-requests.js'
+import type { CertificateStatus } from '../rules/revocation/status-log.js'
+import type { CrlEntry } from '../x509/revoked-certificate.js'
 import type { Deps } from '../steps/deps.js'
+import type { CaCertificateInfo } from '../steps/info/ca-certificate-info.js'
 import type { CaInfo } from '../steps/info/ca-info.js'
 import type { CertificateInfo, IssuedCertificate } from '../steps/info/certificate-info.js'
 import type { OcspAnswer } from '../steps/ocsp-answer-cache.js'
@@ -63,12 +79,19 @@ export interface Authority {
   createRoot(request: CreateRootRequest, caller: Caller): Promise<CaInfo>
   createIntermediate(request: CreateIntermediateRequest, caller: Caller): Promise<CaInfo>
   importCa(request: ImportCaRequest, caller: Caller): Promise<CaInfo>
+  /** A certificate for a CA by another CA than its own issuer: what is below it is then valid under both. */
+  crossSign(request: CrossSignRequest, caller: Caller): Promise<CertificateInfo>
+  /** A new certificate for a CA by its own issuer, with the same name and key, that ends later. */
+  reissueCa(request: ReissueCaRequest, caller: Caller): Promise<CaInfo>
+  /** With every certificate of it that is known. */
   revokeCa(request: RevokeCaRequest, caller: Caller): Promise<CaInfo>
   getCa(caId: string, caller: Caller): Promise<CaInfo>
   /** Oldest first, without revoked ones. */
   listCas(query: CaQuery, caller: Caller): Promise<readonly CaInfo[]>
   /** PEM, from the CA itself up to the root. */
   chain(caId: string, caller: Caller): Promise<readonly string[]>
+  /** The oldest first: the one that the CA began with, re-issued ones and cross certificates. */
+  certificatesOfCa(caId: string, caller: Caller): Promise<readonly CaCertificateInfo[]>
 
   // Certificates.
   issue(request: IssueRequest, options: IssueOptions): Promise<IssuedCertificate>
@@ -85,6 +108,14 @@ export interface Authority {
   releaseHold(request: ReleaseHoldRequest, caller: Caller): Promise<CertificateInfo>
   getCertificate(certificateId: string, caller: Caller): Promise<CertificateInfo>
   listCertificates(query: CertificateQuery, caller: Caller): Promise<CertificatePage>
+
+  // The status log. It has two times: since when something holds, and since when it is known.
+  /** By what is known now. */
+  statusAt(query: StatusQuery, caller: Caller): Promise<CertificateStatus>
+  /** By what was known then. */
+  statusAsKnownAt(query: KnownStatusQuery, caller: Caller): Promise<CertificateStatus>
+  /** The entries of the complete CRL of a moment, in their order; there may be millions. */
+  crlAsOf(query: CrlAsOfQuery, caller: Caller): Promise<readonly CrlEntry[]>
 
   // What a crash leaves. Operators only.
   /** Issuances that were begun and never finished: their serial numbers are known, and nobody was given a certificate. */
@@ -121,10 +152,13 @@ export const authorityOver = (deps: Deps): Authority => ({
   createRoot: (request, caller) => createRoot(request, caller, deps),
   createIntermediate: (request, caller) => createIntermediate(request, caller, deps),
   importCa: (request, caller) => importCa(request, caller, deps),
+  crossSign: (request, caller) => crossSign(request, caller, deps),
+  reissueCa: (request, caller) => reissueCa(request, caller, deps),
   revokeCa: (request, caller) => revokeCa(request, caller, deps),
   getCa: (caId, caller) => getCa(caId, caller, deps),
   listCas: (query, caller) => listCas(query, caller, deps),
   chain: (caId, caller) => getChain(caId, caller, deps),
+  certificatesOfCa: (caId, caller) => listCertificatesOfCa(caId, caller, deps),
 
   issue: (request, options) => issueCertificate(request, options, deps),
   issueMany: (requests, options) => issueMany(requests, options, deps),
@@ -134,6 +168,10 @@ export const authorityOver = (deps: Deps): Authority => ({
   releaseHold: (request, caller) => releaseHold(request, caller, deps),
   getCertificate: (certificateId, caller) => getCertificate(certificateId, caller, deps),
   listCertificates: (query, caller) => listCertificates(query, caller, deps),
+
+  statusAt: (query, caller) => statusAt(query, caller, deps),
+  statusAsKnownAt: (query, caller) => statusAsKnownAt(query, caller, deps),
+  crlAsOf: (query, caller) => crlAsOf(query, caller, deps),
 
   recoverIssuances: (query, caller) => recoverIssuances(query, caller, deps),
   revokeReservation: (request, caller) => revokeReservation(request, caller, deps),

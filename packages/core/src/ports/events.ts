@@ -11,6 +11,8 @@ export type EventType =
   | 'ca.created'
   | 'ca.imported'
   | 'ca.revoked'
+  | 'ca.cross_signed'
+  | 'ca.reissued'
   | 'certificate.issued'
   | 'certificate.renewed'
   | 'certificate.revoked'

@@ -1,13 +1,14 @@
 import { toWholeSeconds } from '../../asn1/time.js'
 import { PkiError } from '../../errors/pki-error.js'
 import type { CertificateRecord } from '../../ports/records.js'
+import { caCertificateProfile } from '../../rules/profile/profiles.js'
 import {
   checkTransition,
   revocationState,
   type RevocationSubject,
   type StatusChange,
 } from '../../rules/revocation/transitions.js'
-import { checkCertificatePermission } from '../../steps/access/check-permission.js'
+import { checkCertificatePermission, requireOperator } from '../../steps/access/check-permission.js'
 import { currentTime, type Deps } from '../../steps/deps.js'
 import { type CertificateInfo, certificateInfo } from '../../steps/info/certificate-info.js'
 import { unlockIssuer } from '../../steps/issuer/find-issuer.js'
@@ -58,6 +59,7 @@ async function changeStatus(
 ): Promise<CertificateInfo> {
   const asked = { certificateId: request.certificateId, action: 'revoke' } as const
   const { certificate, ca, principal } = await checkCertificatePermission(asked, caller, deps.storage)
+  if (certificate.profile === caCertificateProfile) requireOperator(caller, 'revoke CA certificate')
   const state = revocationState(certificate)
   const verdict = checkTransition({ subject: subjectOf(certificate, deps), state }, change)
   if (!verdict.ok) throw transitionRefused({ ...certificate, state }, verdict)
@@ -76,6 +78,7 @@ async function changeStatus(
 }
 
 function subjectOf({ profile }: CertificateRecord, deps: Deps): RevocationSubject {
+  if (profile === caCertificateProfile) return 'ca'
   return deps.settings.profiles.get(profile)?.suspension === false ? 'unsuspendable' : 'certificate'
 }
 

@@ -6,6 +6,9 @@ import type { Profile, ProfileDefinition } from './profile.js'
 /** All profiles of an authority by name. */
 export type Profiles = ReadonlyMap<string, Profile>
 
+/** In the place of a profile in the records of CA certificates, for which there is none. */
+export const caCertificateProfile = 'caCertificate'
+
 /** The profile of requests that name none. */
 export const defaultProfileName = 'serverAndClientAuth'
 
@@ -20,7 +23,7 @@ export function createProfiles(custom: Readonly<Record<string, ProfileDefinition
   for (const [name, definition] of Object.entries(builtinProfiles))
     profiles.set(name, parseProfile(name, definition))
   for (const [name, definition] of Object.entries(custom)) {
-    if (profiles.has(name)) throw nameTaken(name)
+    if (profiles.has(name) || name === caCertificateProfile) throw nameTaken(name)
     profiles.set(name, parseProfile(name, definition))
   }
   return profiles

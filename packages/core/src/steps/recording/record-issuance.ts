@@ -14,10 +14,34 @@ import { type HostTransaction, transactWithin } from './transact.js'
 
 /** What the record tells beyond the signed bytes. */
 export interface IssuanceFacts {
-  readonly spec: CertificateSpec
+  readonly spec: RecordedSpec
   readonly mode: IssuanceMode
   readonly workspaceId: string
   readonly renewedFrom?: string
+  readonly caCertificate?: CaCertificateFacts
+}
+
+type RecordedSpec = Pick<
+  CertificateSpec,
+  | 'profile'
+  | 'commonName'
+  | 'sanDns'
+  | 'sanIp'
+  | 'sanEmail'
+  | 'sanUri'
+  | 'keyAlgorithm'
+  | 'publicKey'
+  | 'notBefore'
+  | 'notAfter'
+>
+
+/** One more certificate of a CA. */
+export interface CaCertificateFacts {
+  readonly event: 'ca.cross_signed' | 'ca.reissued'
+  /** The CA that it is of; absent where that is not kept here. */
+  readonly subjectCaId?: string
+  /** How long the claim to be the next certificate of the CA is kept. */
+  readonly claimedUntil: Date
 }
 
 /** A signed certificate, and what its record tells beyond the bytes. */
@@ -41,12 +65,11 @@ export async function recordIssuance(
   hostTransaction: HostTransaction | undefined,
   deps: Deps,
 ): Promise<CertificateRecord> {
-  const { signed, renewedFrom } = issuance
   const now = currentTime(deps)
   const record = await certificateRecord(issuance, now, deps)
   const withheld = await transactWithin(hostTransaction, deps.storage, async (tx) => {
-    await insertIssued(tx, [record], principal, deps)
-    const reason = await reasonToWithhold(tx, signed, renewedFrom, now)
+    await insertIssued(tx, [record], principal, deps, issuance.caCertificate)
+    const reason = await reasonToWithhold(tx, issuance, now)
     if (reason !== undefined) await revokeWithheld(tx, [record], principal, deps)
     return reason
   })
@@ -85,6 +108,7 @@ async function insertIssued(
   records: readonly CertificateRecord[],
   principal: Principal,
   deps: Deps,
+  caCertificate?: CaCertificateFacts,
 ): Promise<void> {
   await tx.insertCertificates(records)
   await closeAsRecorded(
@@ -93,13 +117,18 @@ async function insertIssued(
   )
   await appendEvents(
     tx,
-    records.map((record) => issued(record, principal)),
+    records.map((record) => issued(record, principal, caCertificate)),
     deps,
   )
 }
 
-const issued = (record: CertificateRecord, principal: Principal): Happening => ({
-  type: record.renewedFrom === undefined ? 'certificate.issued' : 'certificate.renewed',
+const issued = (
+  record: CertificateRecord,
+  principal: Principal,
+  caCertificate: CaCertificateFacts | undefined,
+): Happening => ({
+  type:
+    caCertificate?.event ?? (record.renewedFrom === undefined ? 'certificate.issued' : 'certificate.renewed'),
   at: record.createdAt,
   actor: actorOf(principal),
   workspaceId: record.workspaceId,
@@ -110,24 +139,27 @@ const issued = (record: CertificateRecord, principal: Principal): Happening => (
     commonName: record.commonName,
     profile: record.profile,
     ...(record.renewedFrom !== undefined && { renewedFrom: record.renewedFrom }),
+    ...(caCertificate?.subjectCaId !== undefined && { subjectCaId: caCertificate.subjectCaId }),
   },
 })
 
-/** The CA was revoked, or the certificate that this one renews, or a retry has taken the idempotency key. */
+/** The CA was revoked, or what this certificate renews or is one of, or a retry has taken the idempotency key. */
 async function reasonToWithhold(
   tx: StorageTransaction,
-  { reservation, idempotency }: SignedCertificate,
-  renewedFrom: string | undefined,
+  { signed, renewedFrom, caCertificate }: SignedIssuance,
   now: Date,
 ): Promise<PkiError | undefined> {
+  const { reservation, idempotency } = signed
   const revoked =
-    (await revokedIssuer(tx, reservation.caId)) ?? (renewedFrom && (await revokedOriginal(tx, renewedFrom)))
+    (await revokedIssuer(tx, reservation.caId)) ??
+    (renewedFrom && (await revokedOriginal(tx, renewedFrom))) ??
+    (caCertificate?.subjectCaId && (await revokedSubject(tx, caCertificate.subjectCaId)))
   if (revoked) {
     if (idempotency !== undefined) await tx.releaseIdempotencyKey(idempotency)
     return revoked
   }
   if (idempotency === undefined) return undefined
-  const liveUntil = new Date(now.getTime() + answerLifetimeSeconds * 1000)
+  const liveUntil = caCertificate?.claimedUntil ?? new Date(now.getTime() + answerLifetimeSeconds * 1000)
   const isOurs = await tx.completeIdempotencyKey({ ...idempotency, state: 'completed', liveUntil })
   return isOurs ? undefined : inProgress()
 }
@@ -140,6 +172,16 @@ async function revokedIssuer(
   if (revoked === undefined) return undefined
   const state = `CA "${revoked.name}" was revoked while the certificate was signed`
   return new PkiError('ca_revoked', `Cannot issue certificate: ${state}`, { caId: revoked.id })
+}
+
+async function revokedSubject(
+  tx: StorageTransaction,
+  caId: string,
+): Promise<PkiError<'ca_revoked'> | undefined> {
+  const ca = await tx.findCa(caId)
+  if (ca?.revokedAt === undefined) return undefined
+  const state = `CA "${ca.name}" was revoked while its certificate was signed`
+  return new PkiError('ca_revoked', `Cannot issue certificate: ${state}`, { caId })
 }
 
 async function revokedOriginal(

@@ -31,7 +31,8 @@ export async function csrSubject(csrPem: string, profile: Profile, deps: Deps): 
   return { publicKey, requested }
 }
 
-async function provePossession(
+/** @throws {PkiError} `invalid_csr` / `signature` */
+export async function provePossession(
   csr: CertificateRequest,
   publicKey: Subject['publicKey'],
   deps: Deps,
