@@ -204,7 +204,8 @@ describe('decryptPrivateKey', () => {
   it('takes a time that is none for damage', async () => {
     const der = await byOpenssl('-iter', '1')
     const at = der.indexOf(0x04) // the salt becomes a GeneralizedTime
-    expect(await refusal(() => decryptPrivateKey(der.with(at, 0x18), 'secret'))).toBe('invalid_der')
+    der[at] = 0x18
+    expect(await refusal(() => decryptPrivateKey(der, 'secret'))).toBe('invalid_der')
   })
 
   it('refuses any prefix and any octet behind the end (X.690 §10.1)', async () => {

@@ -58,6 +58,8 @@ export const certificate: CertificateInfo = {
   createdAt: start,
 }
 
+const news = { scope: 'complete', isPublished: false }
+
 export type FakeAuthority = Authority & { readonly calls: { name: string; args: unknown[] }[] }
 
 /** Every call is written down; `answers` replaces what a method does. */
@@ -88,7 +90,8 @@ export function fakeAuthority(answers: Partial<Authority> = {}): FakeAuthority {
     getCertificate: async () => certificate,
     issue: async () => ({ certificate, privateKeyPem: 'KEY\n', replayed: false }),
     renew: async () => ({ certificate, replayed: true }),
-    revoke: async () => ({ ...certificate, revokedAt: end, revocationReason: 'keyCompromise' }),
+    revoke: async () => ({ ...certificate, revokedAt: end, revocationReason: 'keyCompromise', crl: news }),
+    releaseHold: async () => ({ ...certificate, crl: news }),
     crl: async () => ({
       der: new Uint8Array([1]),
       scope: 'complete',

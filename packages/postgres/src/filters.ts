@@ -43,6 +43,8 @@ export function certificateCondition(filter: CertificateFilter): Condition {
   if (filter.caIds !== undefined) conditions.add('ca_id = ANY(?)', filter.caIds)
   if (filter.status === 'revoked') conditions.add('revoked_at IS NOT NULL')
   if (filter.status === 'active') conditions.add('revoked_at IS NULL AND not_after >= ?', now)
+  if (filter.spkiHash !== undefined) conditions.add('spki_hash = ?', filter.spkiHash)
+  if (filter.renewedFrom !== undefined) conditions.add('renewed_from = ?', filter.renewedFrom)
   // Not LIKE, which has wildcards: every character stands for itself.
   if (filter.search !== undefined) {
     conditions.add('position(? IN common_name_folded) > 0', filter.search.toLowerCase())

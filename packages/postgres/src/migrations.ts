@@ -181,5 +181,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE $SCHEMA.crls ADD COLUMN scope TEXT NOT NULL DEFAULT 'complete';
   ALTER TABLE $SCHEMA.crls ADD COLUMN base_number BIGINT;
   CREATE INDEX latest_crl ON $SCHEMA.crls (ca_id, scope, number);
+  CREATE INDEX certificates_of_key ON $SCHEMA.certificates (spki_hash);
+  CREATE INDEX renewals ON $SCHEMA.certificates (renewed_from) WHERE renewed_from IS NOT NULL;
   `,
 ]

@@ -40,6 +40,8 @@ export function certificateCondition(filter: CertificateFilter): Condition {
   if (filter.caIds !== undefined) parts.push(isAmong('ca_id', filter.caIds))
   if (filter.status === 'revoked') parts.push(['revoked_at IS NOT NULL'])
   if (filter.status === 'active') parts.push(['revoked_at IS NULL AND not_after >= ?', now])
+  if (filter.spkiHash !== undefined) parts.push(['spki_hash = ?', filter.spkiHash])
+  if (filter.renewedFrom !== undefined) parts.push(['renewed_from = ?', filter.renewedFrom])
   // Not LIKE, which has wildcards: every character stands for itself.
   if (filter.search !== undefined)
     parts.push(['instr(common_name_folded, ?) > 0', filter.search.toLowerCase()])

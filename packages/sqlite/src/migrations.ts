@@ -183,5 +183,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE crls ADD COLUMN scope TEXT NOT NULL DEFAULT 'complete';
   ALTER TABLE crls ADD COLUMN base_number INTEGER;
   CREATE INDEX latest_crl ON crls (ca_id, scope, number);
+  CREATE INDEX certificates_of_key ON certificates (spki_hash);
+  CREATE INDEX renewals ON certificates (renewed_from) WHERE renewed_from IS NOT NULL;
   `,
 ]

@@ -4,6 +4,7 @@ import { nodeListener } from '@certwright/http/node'
 import { type Arguments, readArguments } from '../arguments.js'
 import { CommandError } from '../command-error.js'
 import { warn } from '../say.js'
+import { startCrlTimer } from '../serve/crl-timer.js'
 import { demonstrate, type Demonstrated } from '../serve/demonstrate.js'
 import { jsonLogger } from '../serve/json-logger.js'
 import { exposureWarning, listen } from '../serve/listen.js'
@@ -71,8 +72,10 @@ export async function serve(args: readonly string[]): Promise<number> {
   const ready = { ...running, url, publicUrl, place: settings.place }
   process.stdout.write(settings.json ? readyLine(ready) : startScreen(ready, version()))
 
+  const crlTimer = startCrlTimer(running.authority)
   const signal = await stopped
   logger?.info({ signal }, 'stopping')
+  await crlTimer.stop()
   await closeWithin(server, gracePeriodMs)
   await running.store.close()
   return 0
@@ -92,6 +95,7 @@ async function start(settings: Settings & { readonly publicUrl: string }): Promi
       storage: store.storage,
       custody,
       distribution: { baseUrl: settings.publicUrl },
+      onBackgroundFailure: ({ task, caId, error }) => warn(`${task} of CA ${caId}: ${String(error)}`),
     })
     await reportOpenIssuances(authority)
     const demonstrated = await demonstrate(authority, store, settings)

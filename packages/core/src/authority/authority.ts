@@ -15,6 +15,8 @@ import {
 } from '../flows/access/create-access.js'
 import { explain, type Identity, whoami } from '../flows/access/whoami.js'
 import { type CrlInfo, currentCrl } from '../flows/crl/current-crl.js'
+import { type CrlFreshness, crlFreshness } from '../flows/crl/crl-freshness.js'
+import { type DueReport, publishDueCrls } from '../flows/crl/publish-due.js'
 import { publishCrlNow, type PublishCrlRequest } from '../flows/crl/publish-now.js'
 import type {
   CreateIntermediateRequest,
@@ -54,7 +56,16 @@ import type { RecoveryQuery, RevokeReservationRequest } from '../flows/recovery/
 import { type RevokedReservation, revokeReservation } from '../flows/recovery/revoke-reservation.js'
 import { renewCertificate, type RenewOptions } from '../flows/renew/renew-certificate.js'
 import type { RenewRequest } from '../flows/renew/renew-request.js'
-import { releaseHold, revokeCertificate } from '../flows/revoke/revoke-certificate.js'
+import {
+  type ChangedCertificate,
+  releaseHold,
+  revokeCertificate,
+} from '../flows/revoke/revoke-certificate.js'
+import {
+  type LineageProgress,
+  revokeLineage,
+  type RevokeLineageRequest,
+} from '../flows/revoke/revoke-lineage.js'
 import type { ReleaseHoldRequest, RevokeRequest } from '../flows/revoke/revoke-request.js'
 import { crlAsOf, statusAsKnownAt, statusAt } from '../flows/status/certificate-status.js'
 import type { CrlAsOfQuery, KnownStatusQuery, StatusQuery } from '../flows/status/status-requests.js'
@@ -103,9 +114,14 @@ export interface Authority {
   /** A dry run of `issue`: nothing is signed, and no serial number is spent. */
   plan(request: IssueRequest, caller: Caller): Promise<IssuancePlan>
   renew(request: RenewRequest, options: RenewOptions): Promise<IssuedCertificate>
-  revoke(request: RevokeRequest, caller: Caller): Promise<CertificateInfo>
+  revoke(request: RevokeRequest, caller: Caller): Promise<ChangedCertificate>
   /** A certificate that is on hold (revoked with the reason `certificateHold`) is good again. */
-  releaseHold(request: ReleaseHoldRequest, caller: Caller): Promise<CertificateInfo>
+  releaseHold(request: ReleaseHoldRequest, caller: Caller): Promise<ChangedCertificate>
+  /** Everything under a CA, of a key, or renewed from a certificate, in batches; a call that is cut off is made again. */
+  revokeLineage(
+    request: RevokeLineageRequest,
+    caller: Caller,
+  ): AsyncGenerator<LineageProgress, void, undefined>
   getCertificate(certificateId: string, caller: Caller): Promise<CertificateInfo>
   listCertificates(query: CertificateQuery, caller: Caller): Promise<CertificatePage>
 
@@ -135,6 +151,10 @@ export interface Authority {
   /** The CA's certificate, DER. */
   caCertificate(caId: string): Promise<Uint8Array>
   publishCrl(request: PublishCrlRequest, caller: Caller): Promise<CrlInfo>
+  /** For a timer, in as many processes as there are: every list that is due is made by one of them. Operators only. */
+  publishDueCrls(caller: Caller): Promise<DueReport>
+  /** How far each list is behind, for metrics. Operators only. */
+  crlFreshness(caller: Caller): Promise<readonly CrlFreshness[]>
 
   // Who may ask. Operators only, but for the last three.
   createWorkspace(request: CreateWorkspaceRequest, caller: Caller): Promise<Workspace>
@@ -166,6 +186,7 @@ export const authorityOver = (deps: Deps): Authority => ({
   renew: (request, options) => renewCertificate(request, options, deps),
   revoke: (request, caller) => revokeCertificate(request, caller, deps),
   releaseHold: (request, caller) => releaseHold(request, caller, deps),
+  revokeLineage: (request, caller) => revokeLineage(request, caller, deps),
   getCertificate: (certificateId, caller) => getCertificate(certificateId, caller, deps),
   listCertificates: (query, caller) => listCertificates(query, caller, deps),
 
@@ -180,6 +201,8 @@ export const authorityOver = (deps: Deps): Authority => ({
   answerOcsp: (caId, requestDer) => answerOcsp(caId, requestDer, deps),
   caCertificate: (caId) => getCaCertificate(caId, deps),
   publishCrl: (request, caller) => publishCrlNow(request, caller, deps),
+  publishDueCrls: (caller) => publishDueCrls(caller, deps),
+  crlFreshness: (caller) => crlFreshness(caller, deps),
 
   createWorkspace: (request, caller) => createWorkspace(request, caller, deps),
   createUser: (request, caller) => createUser(request, caller, deps),

@@ -18,6 +18,7 @@ export type EventType =
   | 'certificate.revoked'
   | 'certificate.hold_ended'
   | 'crl.published'
+  | 'crl.overdue'
   | 'ocsp_responder.certified'
 
 /**

@@ -67,6 +67,10 @@ export interface CertificateFilter {
   readonly createdTo?: Date
   /** notAfter at or before this time, and not before `now`. */
   readonly expiringBefore?: Date
+  /** Of one public key: see `CertificateRecord.spkiHash`. */
+  readonly spkiHash?: string
+  /** The renewals of one certificate. */
+  readonly renewedFrom?: string
   /** The time that `active` and `expiringBefore` are judged at. */
   readonly now: Date
 }

@@ -18,6 +18,7 @@ it('shows every operation', async () => {
     'issueCertificate',
     'getCertificate',
     'revokeCertificate',
+    'releaseHold',
     'renewCertificate',
     'getCrl',
     'getCrlPart',

@@ -34,6 +34,7 @@ it('lists the documented paths, and the additions marked as such', async () => {
     'post /v1/certificates',
     'get /v1/certificates/{id} (extension)',
     'post /v1/certificates/{id}/revoke',
+    'post /v1/certificates/{id}/release (extension)',
     'post /v1/certificates/{id}/renew',
     'get /crl/{caId} (extension)',
     'get /crl/{caId}/{scope} (extension)',

@@ -6,6 +6,7 @@ import { issueCertificate } from './issue-certificate.js'
 import { listCas } from './list-cas.js'
 import { listCertificates } from './list-certificates.js'
 import { renewCertificate } from './renew-certificate.js'
+import { releaseHold } from './release-hold.js'
 import { revokeCertificate } from './revoke-certificate.js'
 import { whoami } from './whoami.js'
 
@@ -19,5 +20,6 @@ export const apiEndpoints: readonly ApiEndpoint[] = [
   issueCertificate,
   getCertificate,
   revokeCertificate,
+  releaseHold,
   renewCertificate,
 ]

@@ -41,6 +41,8 @@ export const revokeBodySchema = z.strictObject({
   caPassphrase: passphrase,
 })
 
+export const releaseBodySchema = z.strictObject({ caPassphrase: passphrase })
+
 export const renewBodySchema = z.strictObject({
   validityDays,
   csrPem: csrPem.meta({ description: 'A new PKCS#10, needed where the certificate came of one' }),

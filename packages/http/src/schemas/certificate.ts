@@ -74,6 +74,11 @@ export const revokeAnswerSchema = z.object({
   certificate: revokedCertificateSchema,
 })
 
+export const releaseAnswerSchema = z.object({
+  message: z.string().meta({ example: 'Hold ended successfully' }),
+  certificate: certificateSummarySchema,
+})
+
 export const certificateListSchema = z.object({
   certificates: z.array(certificateSummarySchema),
   total: z.int().meta({ minimum: 0, maximum: undefined, example: 1 }),

@@ -33,6 +33,8 @@ function matcher(filter: CertificateFilter): (certificate: CertificateRecord) =>
   const search = filter.search?.toLowerCase()
   return (certificate) => {
     if (filter.workspaceId !== undefined && certificate.workspaceId !== filter.workspaceId) return false
+    if (filter.spkiHash !== undefined && certificate.spkiHash !== filter.spkiHash) return false
+    if (filter.renewedFrom !== undefined && certificate.renewedFrom !== filter.renewedFrom) return false
     const createdAt = certificate.createdAt.getTime()
     if (createdAt < createdFrom || createdAt > createdTo) return false
     const isRevoked = certificate.revokedAt !== undefined

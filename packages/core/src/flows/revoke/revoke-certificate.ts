@@ -15,8 +15,14 @@ import { unlockIssuer } from '../../steps/issuer/find-issuer.js'
 import { recordRevocation } from '../../steps/recording/record-revocation.js'
 import { transitionRefused } from '../../steps/revocation/transition-refused.js'
 import type { Caller } from '../../steps/stages.js'
+import { type ListNews, listNews } from '../list-news.js'
 import { whileUnlocked } from '../while-unlocked.js'
 import { parseReleaseHoldRequest, parseRevokeRequest } from './revoke-request.js'
+
+/** A certificate whose status has just changed. */
+export interface ChangedCertificate extends CertificateInfo {
+  readonly crl: ListNews
+}
 
 /**
  * Revoke a certificate: one small transaction, whatever the length of the CRL, and visible at once to OCSP and to the
@@ -30,7 +36,7 @@ export const revokeCertificate = async (
   input: unknown,
   caller: Caller,
   deps: Deps,
-): Promise<CertificateInfo> => {
+): Promise<ChangedCertificate> => {
   const { reason, ...request } = parseRevokeRequest(input)
   return changeStatus(request, reason, caller, deps)
 }
@@ -42,7 +48,7 @@ export const revokeCertificate = async (
  * @param input a `ReleaseHoldRequest`; unknown, because it is parsed here
  * @throws {PkiError} as `revokeCertificate`; `transition_refused`: it is not on hold
  */
-export const releaseHold = async (input: unknown, caller: Caller, deps: Deps): Promise<CertificateInfo> =>
+export const releaseHold = async (input: unknown, caller: Caller, deps: Deps): Promise<ChangedCertificate> =>
   changeStatus(parseReleaseHoldRequest(input), 'removeFromCRL', caller, deps)
 
 interface StatusRequest {
@@ -56,7 +62,7 @@ async function changeStatus(
   change: StatusChange,
   caller: Caller,
   deps: Deps,
-): Promise<CertificateInfo> {
+): Promise<ChangedCertificate> {
   const asked = { certificateId: request.certificateId, action: 'revoke' } as const
   const { certificate, ca, principal } = await checkCertificatePermission(asked, caller, deps.storage)
   if (certificate.profile === caCertificateProfile) requireOperator(caller, 'revoke CA certificate')
@@ -74,7 +80,8 @@ async function changeStatus(
   if (!(await recordRevocation(entry, subject, principal, deps))) throw lostRace(certificate.id, revokedAt)
 
   await whileUnlocked(issuer, principal, deps)
-  return certificateInfo(marked(certificate, verdict.to === 'good' ? undefined : { revokedAt, change }))
+  const changed = marked(certificate, verdict.to === 'good' ? undefined : { revokedAt, change })
+  return { ...certificateInfo(changed), crl: await listNews(certificate, deps) }
 }
 
 function subjectOf({ profile }: CertificateRecord, deps: Deps): RevocationSubject {

@@ -15,7 +15,13 @@ const storedCertificates = [
     notAfter: at('03-01T11:59:59'),
   }),
   certificate({ id: id('c'), createdAt: at('02-03T00:00:00'), workspaceId: id('w2'), caId: id('ca3') }),
-  certificate({ id: id('d'), createdAt: at('02-04T00:00:00'), serialNumber: serial('0d') }),
+  certificate({
+    id: id('d'),
+    createdAt: at('02-04T00:00:00'),
+    serialNumber: serial('0d'),
+    spkiHash: 'ff'.repeat(32),
+    renewedFrom: id('b'),
+  }),
 ]
 
 const certificateRows: Readonly<Record<string, readonly [Partial<CertificateFilter>, string]>> = {
@@ -38,6 +44,8 @@ const certificateRows: Readonly<Record<string, readonly [Partial<CertificateFilt
     'cb',
   ],
   'expiring, inclusive, and not expired': [{ expiringBefore: now }, 'a'],
+  'of one key': [{ spkiHash: 'ff'.repeat(32) }, 'd'],
+  'the renewals of one': [{ renewedFrom: id('b') }, 'd'],
   'expiring later': [{ expiringBefore: at('06-01T00:00:00') }, 'dca'],
 }
 

@@ -1,0 +1,134 @@
+import { createAuthority, type CreateAuthorityOptions, PkiError } from '@certwright/core'
+import { observePorts } from '@certwright/testing'
+import { describe, expect, it } from 'vitest'
+import { asHost, cheapCustody, day, newCsr, newRoot, newSetting, passphrase } from './setting.js'
+import { memoryStorage } from '@certwright/memory'
+
+const csrPem = await newCsr({ commonName: 'db.example.org' })
+const distribution = { baseUrl: 'http://pki.example' }
+
+async function setting(options: Partial<Omit<CreateAuthorityOptions, 'clock'>> = {}) {
+  const failures: unknown[] = []
+  const onBackgroundFailure = ({ error }: { readonly error: unknown }) => failures.push(error)
+  const made = newSetting({ ...options, onBackgroundFailure })
+  const root = await newRoot(made.authority)
+  const issue = async (caId = root.id) =>
+    (await made.authority.issue({ caId, mode: 'csr', csrPem }, asHost)).certificate
+  return { ...made, root, issue, failures }
+}
+
+describe('what a timer publishes', () => {
+  it('is every list that is due, and nothing else', async () => {
+    const { authority, root, issue, clock } = await setting()
+    const due = async () => (await authority.publishDueCrls(asHost)).published.map(({ number }) => number)
+    expect(await due()).toEqual([1])
+    expect(await due()).toEqual([])
+    await authority.revoke({ certificateId: (await issue()).id }, asHost)
+    expect(await due()).toEqual([2])
+    clock.forward(3.5 * day)
+    expect(await due()).toEqual([3])
+    clock.forward(root.notAfter.getTime() / 1000 - clock.now().getTime() / 1000 + 1)
+    expect(await due()).toEqual([]) // nobody asks an expired CA
+  })
+
+  it('is the complete list, its delta, and each partition', async () => {
+    const crl = { deltaValiditySeconds: 3600, partitions: 2 }
+    const { authority, issue, clock } = await setting({ crl, distribution })
+    const due = async () => (await authority.publishDueCrls(asHost)).published.map(({ scope }) => scope)
+    expect(await due()).toEqual(['complete', 'delta', '0-of-2', '1-of-2'])
+    const certificate = await issue()
+    await authority.revoke({ certificateId: certificate.id }, asHost)
+    // The complete list leaves it to the delta, and each partition is held against the whole log.
+    expect(await due()).toEqual(['delta', '0-of-2', '1-of-2'])
+    clock.forward(1800)
+    expect(await due()).toEqual(['delta'])
+  })
+
+  it('is made by one process of many', async () => {
+    const { authority, storage, custody, clock } = await setting()
+    const others = Array.from({ length: 4 }, () => createAuthority({ storage, custody, clock }))
+    const reports = await Promise.all([authority, ...others].map((one) => one.publishDueCrls(asHost)))
+    expect(reports.flatMap(({ published }) => published.map(({ number }) => number))).toEqual([1])
+  })
+
+  it('waits for the debounce, however many revocations there are', async () => {
+    const { authority, issue, clock } = await setting({ crl: { debounceSeconds: 60 } })
+    await authority.publishDueCrls(asHost)
+    await authority.revoke({ certificateId: (await issue()).id }, asHost)
+    expect((await authority.publishDueCrls(asHost)).published).toEqual([])
+    clock.forward(60)
+    expect((await authority.publishDueCrls(asHost)).published).toHaveLength(1)
+  })
+
+  it('of one CA does not depend on another one, whose key fails', async () => {
+    let failing: string | undefined
+    const ports = observePorts(
+      { storage: memoryStorage(), custody: cheapCustody() },
+      ({ name, when, args }) => {
+        const [request] = args as [{ readonly keyId?: string } | undefined]
+        if (name === 'custody.sign' && when === 'before' && request?.keyId === failing)
+          throw new PkiError('custody_unavailable', 'Cannot sign: the module is away', { retryable: true })
+      },
+    )
+    const { authority, storage, root, failures } = await setting(ports)
+    const other = await newRoot(authority, { name: 'Other' })
+    failing = (await storage.findCa(root.id))?.keyId
+    const { published } = await authority.publishDueCrls(asHost)
+    expect(published.map(({ caId }) => caId)).toEqual([other.id])
+    expect(failures).toMatchObject([{ code: 'custody_unavailable' }])
+    failing = undefined
+    const again = await authority.publishDueCrls(asHost)
+    expect(again.published).toMatchObject([{ caId: root.id, number: 2 }]) // number 1 was lost with the signature
+  })
+
+  it('is asked for by operators', async () => {
+    const { authority } = await setting()
+    const caller = { principal: { kind: 'apiKey' } as never }
+    await expect(authority.publishDueCrls(caller)).rejects.toThrow()
+  })
+})
+
+describe('a CA that is locked when its list falls due', () => {
+  it('raises one alarm for the list, which is served until its nextUpdate', async () => {
+    const { authority, storage, clock, failures } = await setting()
+    await authority.publishDueCrls(asHost)
+    const locked = await newRoot(authority, { name: 'Locked', passphrase })
+    expect((await authority.publishDueCrls(asHost)).locked).toEqual([])
+    clock.forward(4 * day)
+    const { number, nextUpdate } = await authority.crl(locked.id)
+    const due = { caId: locked.id, scope: 'complete', nextUpdate }
+    expect((await authority.publishDueCrls(asHost)).locked).toEqual([due])
+    expect((await authority.publishDueCrls(asHost)).locked).toEqual([due])
+    expect(failures).toMatchObject([{ code: 'passphrase_required' }])
+    const events = await storage.listAuditEvents({ subjectId: locked.id }, 100)
+    const alarms = events.filter(({ type }) => type === 'crl.overdue')
+    expect(alarms.map(({ details }) => details)).toEqual([{ scope: 'complete', number, missing: 0 }])
+    expect((await authority.crl(locked.id)).number).toBe(number)
+
+    await authority.publishCrl({ caId: locked.id, caPassphrase: passphrase }, asHost)
+    expect((await authority.publishDueCrls(asHost)).locked).toEqual([])
+  })
+})
+
+describe('freshness', () => {
+  it('is told with the revocation: who has the old list may go by it until its nextUpdate', async () => {
+    const { authority, root, issue } = await setting()
+    const first = await authority.revoke({ certificateId: (await issue()).id }, asHost)
+    expect(first.crl).toEqual({ scope: 'complete', isPublished: false })
+    const { number, thisUpdate, nextUpdate } = await authority.crl(root.id)
+    const list = { number, thisUpdate, nextUpdate }
+    const second = await authority.revoke({ certificateId: (await issue()).id }, asHost)
+    expect(second.crl).toEqual({ scope: 'complete', list, isPublished: false })
+  })
+
+  it('is told of each list, for metrics', async () => {
+    const { authority, root, issue, clock } = await setting()
+    expect(await authority.crlFreshness(asHost)).toEqual([{ caId: root.id, scope: 'complete', missing: 0 }])
+    await authority.publishDueCrls(asHost)
+    clock.forward(90)
+    await authority.revoke({ certificateId: (await issue()).id }, asHost)
+    expect(await authority.crlFreshness(asHost)).toMatchObject([
+      { missing: 1, ageSeconds: 90, list: { number: 1 } },
+    ])
+  })
+})
