@@ -44,6 +44,36 @@ describe('what a timer publishes', () => {
     expect(await due()).toEqual(['delta'])
   })
 
+  it('comes by the schedule of its CA, with an overlap', async () => {
+    const day = 86_400
+    const { authority, root, clock } = await setting({
+      crl: {
+        validitySeconds: 7 * day,
+        intervalSeconds: 3 * day,
+        scheduleOf: ({ name }) =>
+          name === 'Quick' ? { validitySeconds: day, intervalSeconds: 3600 } : undefined,
+      },
+    })
+    const quick = await newRoot(authority, { name: 'Quick' })
+    const due = async () => (await authority.publishDueCrls(asHost)).published
+    expect(
+      (await due()).map(({ nextUpdate }) => (nextUpdate.getTime() - clock.now().getTime()) / 1000),
+    ).toEqual([7 * day, day])
+    clock.forward(3600)
+    expect((await due()).map(({ caId }) => caId)).toEqual([quick.id])
+    clock.forward(3 * day - 3600)
+    expect((await due()).map(({ caId }) => caId)).toEqual([root.id, quick.id])
+  })
+
+  it.each([
+    [{ intervalSeconds: 59 }],
+    [{ validitySeconds: 3600, intervalSeconds: 3601 }],
+    [{ debounceSeconds: -1 }],
+    [{ validitySeconds: 3599 }],
+  ])('has no schedule like %o', (crl) => {
+    expect(() => newSetting({ crl })).toThrow(RangeError)
+  })
+
   it('is made by one process of many', async () => {
     const { authority, storage, custody, clock } = await setting()
     const others = Array.from({ length: 4 }, () => createAuthority({ storage, custody, clock }))

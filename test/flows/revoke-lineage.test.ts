@@ -88,6 +88,17 @@ it('a certificate and what it was renewed by, and not what came before it', asyn
   ])
 })
 
+it('a lineage is read by whoever may read its certificates', async () => {
+  const { authority, root, issuing, issue } = await setting()
+  await issue(root.id, 1)
+  await issue(issuing.id, 101)
+  const sizes: number[] = []
+  for await (const page of authority.lineage({ caId: root.id }, asHost)) sizes.push(page.length)
+  expect(sizes).toEqual([100, 2])
+  const unknown = authority.lineage({ certificateId: '01900000-0000-7000-8000-000000000000' }, asHost)
+  await expect(unknown.next()).rejects.toMatchObject({ code: 'certificate_not_found' })
+})
+
 it('a call that is cut off is made again, and goes on', async () => {
   const { storage, custody, clock, authority, issuing, issue } = await setting()
   await issue(issuing.id, 150)

@@ -1,5 +1,9 @@
 // The authority.
-export { createAuthority, type CreateAuthorityOptions } from './authority/create-authority.js'
+export {
+  createAuthority,
+  type CreateAuthorityOptions,
+  type CrlSchedule,
+} from './authority/create-authority.js'
 export type { Authority } from './authority/authority.js'
 export { operator } from './rules/permission/principal.js'
 export type { ApiKeyPrincipal, OperatorPrincipal, Principal } from './rules/permission/principal.js'

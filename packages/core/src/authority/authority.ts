@@ -61,6 +61,7 @@ import {
   releaseHold,
   revokeCertificate,
 } from '../flows/revoke/revoke-certificate.js'
+import { type LineageRoot, readLineage } from '../flows/revoke/lineage.js'
 import {
   type LineageProgress,
   revokeLineage,
@@ -117,6 +118,8 @@ export interface Authority {
   revoke(request: RevokeRequest, caller: Caller): Promise<ChangedCertificate>
   /** A certificate that is on hold (revoked with the reason `certificateHold`) is good again. */
   releaseHold(request: ReleaseHoldRequest, caller: Caller): Promise<ChangedCertificate>
+  /** Everything under a CA, of a key, or renewed from a certificate, in pages; as far as the caller may read it. */
+  lineage(root: LineageRoot, caller: Caller): AsyncGenerator<readonly CertificateInfo[], void, undefined>
   /** Everything under a CA, of a key, or renewed from a certificate, in batches; a call that is cut off is made again. */
   revokeLineage(
     request: RevokeLineageRequest,
@@ -186,6 +189,7 @@ export const authorityOver = (deps: Deps): Authority => ({
   renew: (request, options) => renewCertificate(request, options, deps),
   revoke: (request, caller) => revokeCertificate(request, caller, deps),
   releaseHold: (request, caller) => releaseHold(request, caller, deps),
+  lineage: (root, caller) => readLineage(root, caller, deps),
   revokeLineage: (request, caller) => revokeLineage(request, caller, deps),
   getCertificate: (certificateId, caller) => getCertificate(certificateId, caller, deps),
   listCertificates: (query, caller) => listCertificates(query, caller, deps),

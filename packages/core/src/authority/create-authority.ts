@@ -11,7 +11,7 @@ import { certificateCache } from '../steps/certificate-cache.js'
 import { isPartitionCount } from '../rules/revocation/list-scope.js'
 import { crlCache } from '../steps/crl-cache.js'
 import { ocspAnswerCache } from '../steps/ocsp-answer-cache.js'
-import type { BackgroundFailure, Deps, Settings } from '../steps/deps.js'
+import type { BackgroundFailure, CrlTimes, Deps, Settings } from '../steps/deps.js'
 import { type Authority, authorityOver } from './authority.js'
 import { systemClock, systemRandom } from './system.js'
 
@@ -36,9 +36,9 @@ export interface CreateAuthorityOptions {
   readonly distribution?: { readonly baseUrl: string }
   /** Told of what fails where no caller waits for it. It must not throw. Default: nobody is told. */
   readonly onBackgroundFailure?: (failure: BackgroundFailure) => void
-  readonly crl?: {
-    /** From thisUpdate to nextUpdate: 3,600 (an hour) to 31,536,000 (a year). Default: 604,800, a week. */
-    readonly validitySeconds?: number
+  readonly crl?: CrlSchedule & {
+    /** For CAs that have another schedule; what it leaves out is as for all. */
+    readonly scheduleOf?: (ca: { readonly id: string; readonly name: string }) => CrlSchedule | undefined
     /**
      * Publish delta CRLs that live so long, 300 to 604,800; the complete list is then made on its schedule alone. Needs
      * `distribution`. Default: none.
@@ -66,6 +66,17 @@ export interface CreateAuthorityOptions {
      */
     readonly archiveCutoff?: boolean
   }
+}
+
+/** When lists are made anew, in seconds. */
+export interface CrlSchedule {
+  /** From thisUpdate to nextUpdate: 3,600 (an hour) to 31,536,000 (a year). Default: 604,800, a week. */
+  readonly validitySeconds?: number
+  /**
+   * From one list to the next, where no revocation calls for it: 60 to the validity. What is left of that is the overlap,
+   * in which a list that could not be published hurts nobody. Default: half of the validity.
+   */
+  readonly intervalSeconds?: number
 }
 
 const minute = 60
@@ -120,7 +131,8 @@ function settingsOf(options: CreateAuthorityOptions): Settings {
 }
 
 function crlSettings({ crl = {}, distribution }: CreateAuthorityOptions) {
-  const { validitySeconds = week, deltaValiditySeconds, partitions, debounceSeconds = 0, publisher } = crl
+  const { scheduleOf, deltaValiditySeconds, partitions, debounceSeconds = 0, publisher } = crl
+  const common = crlTimes('crl', crl)
   if (distribution === undefined && (deltaValiditySeconds ?? partitions) !== undefined) {
     throw new TypeError('crl: delta CRLs and partitions have addresses, so they need distribution.baseUrl')
   }
@@ -128,7 +140,10 @@ function crlSettings({ crl = {}, distribution }: CreateAuthorityOptions) {
     throw new RangeError(`crl.partitions: expected a power of two from 2 to 256, got ${partitions}`)
   }
   return {
-    crlValiditySeconds: secondsWithin('crl.validitySeconds', validitySeconds, [hour, year]),
+    crlSchedule: ({ id, name }: { readonly id: string; readonly name: string }) => {
+      const own = scheduleOf?.({ id, name })
+      return own === undefined ? common : crlTimes('crl.scheduleOf', { ...crl, ...own })
+    },
     crlDebounceSeconds: secondsWithin('crl.debounceSeconds', debounceSeconds, [0, hour]),
     ...(deltaValiditySeconds !== undefined && {
       crlDeltaValiditySeconds: secondsWithin('crl.deltaValiditySeconds', deltaValiditySeconds, [
@@ -139,6 +154,13 @@ function crlSettings({ crl = {}, distribution }: CreateAuthorityOptions) {
     ...(partitions !== undefined && { crlPartitions: partitions }),
     ...(publisher !== undefined && { crlPublisher: publisher }),
   }
+}
+
+function crlTimes(option: string, { validitySeconds = week, intervalSeconds }: CrlSchedule): CrlTimes {
+  const validity = secondsWithin(`${option}.validitySeconds`, validitySeconds, [hour, year])
+  if (intervalSeconds === undefined) return { validity, interval: validity / 2 }
+  const interval = secondsWithin(`${option}.intervalSeconds`, intervalSeconds, [minute, validity])
+  return { validity, interval }
 }
 
 function secondsWithin(name: string, seconds: number, [from, to]: readonly [number, number]): number {

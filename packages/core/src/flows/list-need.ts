@@ -1,10 +1,10 @@
-import type { CrlSummary } from '../ports/records.js'
+import type { CaRecord, CrlSummary } from '../ports/records.js'
 import { formatListScope, type ListScope } from '../rules/revocation/list-scope.js'
-import { coversAll, growsOld } from '../rules/revocation/list-state.js'
+import { coversAll, isOlderThan } from '../rules/revocation/list-state.js'
 import { currentTime, type Deps } from '../steps/deps.js'
 
-/** A new list is made when this part of the old one's life is over, so that caches never serve an expired one. */
-const renewalShare = 0.5
+/** A delta CRL is made anew when this part of its life is over, so that caches never serve an expired one. */
+const deltaRenewalShare = 0.5
 
 /** Whether the list in service will do. */
 export interface ListNeed {
@@ -18,22 +18,28 @@ export interface ListNeed {
  * A list is needed where there is none, where it grows old, and where it lacks a revocation; but the complete list leaves
  * revocations to its delta CRLs where there are such, and a delta CRL is of the complete list in service.
  *
- * @param share of the life of a list after which it is old
+ * @param maximumAge in seconds, from thisUpdate
  */
 export async function listNeed(
-  caId: string,
+  ca: CaRecord,
   scope: ListScope,
   deps: Deps,
-  share = renewalShare,
+  maximumAge = intervalOf(ca, scope, deps),
 ): Promise<ListNeed> {
-  const state = await deps.storage.crlState(caId, formatListScope(scope))
+  const state = await deps.storage.crlState(ca.id, formatListScope(scope))
   const { latest } = state
-  if (latest === undefined || growsOld(latest, currentTime(deps), share)) return { ...state, isMet: false }
+  if (latest === undefined || isOlderThan(latest, maximumAge, currentTime(deps)))
+    return { ...state, isMet: false }
   if (scope.kind === 'complete' && deps.settings.crlDeltaValiditySeconds !== undefined)
     return { ...state, isMet: true }
-  if (scope.kind === 'delta' && latest.baseNumber !== (await completeNumber(caId, deps)))
+  if (scope.kind === 'delta' && latest.baseNumber !== (await completeNumber(ca.id, deps)))
     return { ...state, isMet: false }
   return { ...state, isMet: coversAll(state) || isTooSoon(latest, deps) }
+}
+
+function intervalOf(ca: CaRecord, { kind }: ListScope, { settings }: Deps): number {
+  if (kind !== 'delta') return settings.crlSchedule(ca).interval
+  return (settings.crlDeltaValiditySeconds ?? 0) * deltaRenewalShare
 }
 
 async function completeNumber(caId: string, deps: Deps): Promise<number | undefined> {

@@ -50,7 +50,7 @@ async function makeCrl({ ca, scope, identity }: Publication, deps: Deps): Promis
   const slabs = await readEntries(ca, entriesOf(scope, base?.revocationCount), deps)
   const issuer = deps.certificates.parse(ca.id, ca.certificateDer)
   const thisUpdate = currentTime(deps)
-  const nextUpdate = new Date(thisUpdate.getTime() + validitySeconds(scope, deps) * 1000)
+  const nextUpdate = new Date(thisUpdate.getTime() + validitySeconds(ca, scope, deps) * 1000)
   const extensions = listExtensions({ ca, issuer, scope, number, base: base?.number }, deps.settings)
   const list = { issuer: issuer.subject, thisUpdate, nextUpdate, extensions }
   const der = await signCrl(list, slabs, identity, deps)
@@ -73,10 +73,10 @@ async function baseOf(ca: CaRecord, deps: Deps): Promise<CrlSummary> {
   throw new PkiError('crl_not_published', message, { caId: ca.id })
 }
 
-const validitySeconds = ({ kind }: ListScope, { settings }: Deps): number =>
-  kind === 'delta'
-    ? (settings.crlDeltaValiditySeconds ?? settings.crlValiditySeconds)
-    : settings.crlValiditySeconds
+function validitySeconds(ca: CaRecord, { kind }: ListScope, { settings }: Deps): number {
+  const { validity } = settings.crlSchedule(ca)
+  return kind === 'delta' ? (settings.crlDeltaValiditySeconds ?? validity) : validity
+}
 
 async function readEntries(ca: CaRecord, part: CrlPart, deps: Deps): Promise<readonly Uint8Array[]> {
   const slabs: Uint8Array[] = []

@@ -46,7 +46,8 @@ async function renewResponder(issuer: SigningCa, principal: Principal, deps: Dep
 async function renewLists(issuer: SigningCa, principal: Principal, deps: Deps): Promise<void> {
   const { ca, identity } = issuer
   for (const scope of listsInService(deps.settings)) {
-    const { isMet, latest, revocationCount } = await listNeed(ca.id, scope, deps, crlRenewalShare)
+    const maximumAge = deps.settings.crlSchedule(ca).validity * crlRenewalShare
+    const { isMet, latest, revocationCount } = await listNeed(ca, scope, deps, maximumAge)
     // A hold that ended is an entry too; a debounce would leave it to the next passphrase.
     if (isMet && latest?.revocationCount === revocationCount) continue
     await publishCrl({ ca, scope, identity, actor: actorOf(principal) }, deps)

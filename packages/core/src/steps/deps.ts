@@ -3,7 +3,7 @@ import { uuidFrom } from '../encoding/uuid.js'
 import type { Clock } from '../ports/clock.js'
 import type { CrlPublisher } from '../ports/crl-publisher.js'
 import type { KeyCustody } from '../ports/key-custody.js'
-import type { CrlRecord } from '../ports/records.js'
+import type { CaRecord, CrlRecord } from '../ports/records.js'
 import type { Random } from '../ports/random.js'
 import type { Storage } from '../ports/storage.js'
 import type { Profile } from '../rules/profile/profile.js'
@@ -34,7 +34,7 @@ export interface Settings {
   readonly defaultProfile: string
   /** Where CRLs, OCSP responses and issuer certificates are served, without a slash at the end. */
   readonly distributionUrl?: string
-  readonly crlValiditySeconds: number
+  readonly crlSchedule: (ca: Pick<CaRecord, 'id' | 'name'>) => CrlTimes
   /** Absent: there are no delta CRLs. */
   readonly crlDeltaValiditySeconds?: number
   /** Absent: certificates point to the complete list. */
@@ -47,6 +47,14 @@ export interface Settings {
   /** Whether OCSP tells that the status of expired certificates is kept (RFC 6960 §4.4.4). */
   readonly ocspArchiveCutoff: boolean
   readonly onBackgroundFailure?: (failure: BackgroundFailure) => void
+}
+
+/** When the complete list and the partitions of a CA are made anew, in seconds. */
+export interface CrlTimes {
+  /** From thisUpdate to nextUpdate. */
+  readonly validity: number
+  /** From one list to the next, where nothing else calls for it; what is left of the validity is the overlap. */
+  readonly interval: number
 }
 
 /** Something failed that no caller waits for: the old list or responder stays in service, and the next use tries again. */

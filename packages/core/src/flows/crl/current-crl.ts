@@ -38,7 +38,7 @@ function isOffered({ kind }: ListScope, { settings }: Deps): boolean {
 async function currentList(ca: CaRecord, scope: ListScope, deps: Deps): Promise<CrlRecord> {
   // What a delta CRL starts from has to be there, and in date, before it.
   if (scope.kind === 'delta') await currentList(ca, { kind: 'complete' }, deps)
-  const need = await listNeed(ca.id, scope, deps)
+  const need = await listNeed(ca, scope, deps)
   if (need.isMet || ca.hasPassphrase) return theList(need.latest ?? notPublished(ca), deps)
   return publishOnce(ca, scope, need, deps)
 }

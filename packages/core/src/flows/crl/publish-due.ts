@@ -38,7 +38,7 @@ export async function publishDueCrls(caller: Caller, deps: Deps): Promise<DueRep
   for (const ca of await deps.storage.listCas({ includeRevoked: true })) {
     if (ca.notAfter < now) continue
     for (const scope of listsInService(deps.settings)) {
-      const need = await listNeed(ca.id, scope, deps)
+      const need = await listNeed(ca, scope, deps)
       if (need.isMet) continue
       if (ca.hasPassphrase) {
         await alarm({ ca, scope, need }, caller, deps)
@@ -81,7 +81,7 @@ async function publishOne(
   const liveUntil = new Date(currentTime(deps).getTime() + leaseSeconds * 1000)
   const publish = async (): Promise<CrlRecord | undefined> => {
     // Somebody may have made it between our look and our lease.
-    const { isMet } = await listNeed(ca.id, scope, deps)
+    const { isMet } = await listNeed(ca, scope, deps)
     return isMet ? undefined : publishCrl({ ca, scope, identity, actor }, deps)
   }
   return underLease({ job: `crl ${ca.id} ${formatListScope(scope)}`, liveUntil }, publish, deps)

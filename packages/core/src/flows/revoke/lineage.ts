@@ -1,6 +1,16 @@
+import * as z from 'zod/mini'
+import { parsePlainData, uuid } from '../../encoding/plain-data.js'
 import type { CaRecord, CertificateRecord } from '../../ports/records.js'
 import type { CertificateFilter } from '../../ports/storage.js'
+import { readableCaIds } from '../../rules/permission/decide.js'
+import {
+  checkCertificatePermission,
+  checkPermission,
+  requirePrincipal,
+} from '../../steps/access/check-permission.js'
 import type { Deps } from '../../steps/deps.js'
+import { type CertificateInfo, certificateInfo } from '../../steps/info/certificate-info.js'
+import type { Caller } from '../../steps/stages.js'
 
 /** What certificates come from. */
 export type LineageRoot =
@@ -10,6 +20,14 @@ export type LineageRoot =
   | { readonly spkiHash: string }
   /** This one, what it was renewed by, what that was renewed by, and so on. */
   | { readonly certificateId: string }
+
+export const lineageRoot = z.union([
+  z.strictObject({ caId: uuid }),
+  z.strictObject({
+    spkiHash: z.string().check(z.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lowercase hex')),
+  }),
+  z.strictObject({ certificateId: uuid }),
+]) as z.ZodMiniType<LineageRoot>
 
 const pageSize = 100
 
@@ -72,5 +90,26 @@ async function* pages(
     )
     if (found.items.length > 0) yield found.items
     if (page * pageSize >= found.total) return
+  }
+}
+
+/**
+ * The certificates of a lineage that the caller may read, in pages.
+ *
+ * @throws {PkiError} `ca_not_found` | `permission_denied` | `certificate_not_found`: of what the lineage begins with
+ */
+export async function* readLineage(
+  root: LineageRoot,
+  caller: Caller,
+  deps: Deps,
+): AsyncGenerator<readonly CertificateInfo[], void, undefined> {
+  const parsed = parsePlainData(lineageRoot, root, { action: 'Cannot list lineage' })
+  if ('caId' in parsed) await checkPermission({ caId: parsed.caId, action: 'read' }, caller, deps.storage)
+  if ('certificateId' in parsed)
+    await checkCertificatePermission({ ...parsed, action: 'read' }, caller, deps.storage)
+  const readable = readableCaIds(requirePrincipal(caller))
+  for await (const page of lineage(parsed, deps)) {
+    const seen = page.filter(({ caId }) => readable === undefined || readable.includes(caId))
+    if (seen.length > 0) yield seen.map(certificateInfo)
   }
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { toWholeSeconds } from '../../asn1/time.js'
-import { parsePlainData, uuid } from '../../encoding/plain-data.js'
+import { parsePlainData } from '../../encoding/plain-data.js'
 import { PkiError } from '../../errors/pki-error.js'
 import type { CertificateRecord } from '../../ports/records.js'
 import {
@@ -15,7 +15,7 @@ import { unlockIssuer } from '../../steps/issuer/find-issuer.js'
 import { recordRevocations } from '../../steps/recording/record-revocation.js'
 import type { Caller, SigningCa } from '../../steps/stages.js'
 import { whileUnlocked } from '../while-unlocked.js'
-import { lineage, type LineageRoot } from './lineage.js'
+import { lineage, lineageRoot, type LineageRoot } from './lineage.js'
 
 export interface RevokeLineageRequest {
   readonly under: LineageRoot
@@ -37,13 +37,7 @@ export interface LineageProgress {
 
 const finalReasons = settableReasons.filter((reason) => reason !== 'certificateHold')
 const schema = z.strictObject({
-  under: z.union([
-    z.strictObject({ caId: uuid }),
-    z.strictObject({
-      spkiHash: z.string().check(z.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lowercase hex')),
-    }),
-    z.strictObject({ certificateId: uuid }),
-  ]),
+  under: lineageRoot,
   reason: z.enum(finalReasons),
   invalidityDate: z.optional(z.date()),
   caPassphrase: z.optional(z.string().check(z.maxLength(1024))),

@@ -7,11 +7,9 @@ export interface ListState {
   readonly revocationCount: number
 }
 
-/** Whether a part of the life of a list is over. One from the future means that the clock was set back: it is left. */
-export function growsOld({ thisUpdate, nextUpdate }: CrlSummary, now: Date, share: number): boolean {
-  const age = now.getTime() - thisUpdate.getTime()
-  return age >= (nextUpdate.getTime() - thisUpdate.getTime()) * share
-}
+/** One from the future means that the clock was set back: it is left. */
+export const isOlderThan = ({ thisUpdate }: CrlSummary, seconds: number, now: Date): boolean =>
+  now.getTime() - thisUpdate.getTime() >= seconds * 1000
 
 export const coversAll = ({ latest, revocationCount }: ListState): boolean =>
   latest !== undefined && latest.revocationCount >= revocationCount
