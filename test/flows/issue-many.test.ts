@@ -20,6 +20,7 @@ describe('many certificates at once', () => {
     expect(new Set(issued.map(({ certificate }) => certificate.serialNumber)).size).toBe(3)
     expect(calls).toEqual([
       'findCa',
+      'findIdempotencyRecord', // re-issued and cross certificates of the CA: none
       'begin',
       'tx.insertReservations',
       'commit',

@@ -27,7 +27,8 @@ export interface PkiErrorContexts {
   name_refused: { kind: string; name: string; rule: string }
   validity_refused: { requestedDays?: number; maximumDays?: number; notAfterLimit?: Date }
   lint_failed: { findings: readonly LintFinding[] }
-  path_refused: { faults: readonly PathFaultContext[] }
+  /** `path`: the one that the certificate would break, from its issuer up to the root; absent where none was built. */
+  path_refused: { faults: readonly PathFaultContext[]; path?: readonly PathMember[] }
   request_too_large: { item: string; count: number; maximum: number }
 
   // What was named does not exist for this principal, or is in no state for the operation.
@@ -90,6 +91,13 @@ export interface PathFaultContext {
   depth: number
   clause: string
   message: string
+}
+
+/** A CA certificate of a path, told by its names as RFC 4514 writes them, and its serial number, hex. */
+export interface PathMember {
+  subject: string
+  issuer: string
+  serialNumber: string
 }
 
 /** The uniqueness rules that a storage adapter keeps, by the names that it must report them under. */

@@ -9,10 +9,11 @@ import { findProfile } from '../rules/profile/profiles.js'
 import { noNames } from '../rules/profile/requested-names.js'
 import { signCertificate } from '../signing/sign-certificate.js'
 import { currentTime, type Deps, newId } from '../steps/deps.js'
+import { chainValidity } from '../steps/issuer/chain-validity.js'
 import { recordOcspResponder } from '../steps/recording/record-ca.js'
 import { abandonReservation } from '../steps/recording/release-reservation.js'
 import { reserveIssuance } from '../steps/recording/reserve-issuance.js'
-import type { Issuer } from '../steps/stages.js'
+import type { SigningCa } from '../steps/stages.js'
 import { assembleTbs } from '../steps/tbs/assemble-tbs.js'
 import { checkTbs } from '../steps/tbs/check-tbs.js'
 import { withNewKey } from './with-new-key.js'
@@ -30,7 +31,7 @@ export function responderIsDue(ca: CaRecord, now: Date): boolean {
  * Give a CA whose own key is locked a responder that can always sign (RFC 6960 §4.2.2.2): a key without a passphrase,
  * certified by the CA for OCSP alone, with id-pkix-ocsp-nocheck.
  */
-export async function issueOcspResponder(issuer: Issuer, principal: Principal, deps: Deps): Promise<void> {
+export async function issueOcspResponder(issuer: SigningCa, principal: Principal, deps: Deps): Promise<void> {
   const replaced = (await deps.storage.findCa(issuer.ca.id))?.ocspResponder
   const reservationId = newId(deps)
   await withNewKey(
@@ -52,7 +53,7 @@ const responderKeyAlgorithm = (ca: CaRecord): KeyAlgorithm =>
 
 async function certify(
   key: CustodyKey,
-  issuer: Issuer,
+  issuer: SigningCa,
   { reservationId, principal }: { readonly reservationId: string; readonly principal: Principal },
   deps: Deps,
 ): Promise<void> {
@@ -62,9 +63,10 @@ async function certify(
     names: noNames,
     publicKey: parsePublicKey(key.spkiDer),
     now: currentTime(deps),
-    issuerValidity: issuer.certificate,
+    issuerValidity: chainValidity(issuer.chain),
   })
-  const checked = checkTbs(assembleTbs(spec, issuer, deps), issuer.chain)
+  // Clients take a responder from the very CA that it answers for (§4.2.2.2): there are no other paths.
+  const checked = checkTbs(assembleTbs(spec, issuer, deps), { ...issuer, otherPaths: [] })
   const intent = { id: reservationId, caId: issuer.ca.id, kind: 'ocspResponder' } as const
   const reserved = await reserveIssuance(checked, intent, deps)
   const signed = await signCertificate(reserved, issuer.identity, deps)

@@ -5,6 +5,7 @@ import type { CaRecord, IdempotencyRecord, Reservation } from '../ports/records.
 import type { PermissionTrace } from '../rules/permission/decide.js'
 import type { Principal } from '../rules/permission/principal.js'
 import type { Certificate } from '../x509/certificate.js'
+import type { Extension } from '../x509/extension.js'
 import type { GeneralName } from '../x509/general-name.js'
 import type { Name } from '../x509/name.js'
 import type { SerialNumber } from '../x509/serial-number.js'
@@ -39,13 +40,19 @@ export interface SigningIdentity {
   readonly passphrase?: string
 }
 
-/** A CA that may sign now, its passphrase checked: `findIssuer`. */
-export interface Issuer {
+/** A CA that can sign, its passphrase checked: `unlockIssuer`. */
+export interface SigningCa {
   readonly ca: CaRecord
   readonly certificate: Certificate
   /** The issuer, its issuer, and so on up to the root. */
   readonly chain: readonly Certificate[]
   readonly identity: SigningIdentity
+}
+
+/** One that may also issue now: `findIssuer`. */
+export interface Issuer extends SigningCa {
+  /** As `chain`, over re-issued and cross certificates: every other path that is known, and not revoked or expired. */
+  readonly otherPaths: readonly (readonly Certificate[])[]
 }
 
 /** What a certificate will say, and its bytes: `assembleTbs` and its siblings. */
@@ -55,6 +62,8 @@ export interface AssembledTbs {
   readonly subject: Name
   readonly subjectAltNames: readonly GeneralName[]
   readonly isCa: boolean
+  /** All of them. */
+  readonly extensions: readonly Extension[]
   readonly pathLength?: number | undefined
   readonly extendedKeyUsage?: readonly string[] | undefined
   readonly notBefore: Date

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import type { KeyAlgorithm } from '../../crypto/algorithm-names.js'
 import { keyAlgorithmNames } from '../../crypto/key-algorithms.js'
 import { parsePlainData, uuid } from '../../encoding/plain-data.js'
+import { PkiError } from '../../errors/pki-error.js'
 import { type SettableReason, settableReasons } from '../../rules/revocation/transitions.js'
 import type { NameFields } from '../../x509/attribute-types.js'
 
@@ -59,6 +60,34 @@ export interface ImportCaRequest {
   readonly workspaceId?: string
 }
 
+/** Whose name and key are certified: one of the first three. */
+export interface CrossSignRequest {
+  /** A CA that is kept here. */
+  readonly caId?: string
+  /** The certificate of a CA from elsewhere, PEM or DER. */
+  readonly certificate?: string | Uint8Array
+  /** The request of a CA from elsewhere, PEM, signed with its key. */
+  readonly csrPem?: string
+  /** The CA that signs. */
+  readonly issuerCaId: string
+  /** Needed where the issuer has a passphrase. */
+  readonly issuerPassphrase?: string
+  /** 1 to 36,500. 1,825 where absent, cut to the issuer's end. */
+  readonly validityDays?: number
+  /** As for `createIntermediate`; where absent, what the CA's own certificate says is said again. */
+  readonly pathLength?: number
+  readonly nameConstraints?: { readonly permitted?: NameLists; readonly excluded?: NameLists }
+  readonly extendedKeyUsage?: readonly string[]
+}
+
+export interface ReissueCaRequest {
+  readonly caId: string
+  /** 1 to 36,500, beyond the end of the current certificate. As for a new CA where absent. */
+  readonly validityDays?: number
+  /** Of the CA that signs: the parent, or the root itself. Needed where it has one. */
+  readonly issuerPassphrase?: string
+}
+
 export interface RevokeCaRequest {
   readonly caId: string
   /** `unspecified` where absent; `certificateHold` is not for CAs. */
@@ -86,6 +115,8 @@ const subject = z.strictObject({
   domainComponent: z.optional(z.array(text).check(z.maxLength(32))),
 })
 
+const purposes = z.optional(z.array(text).check(z.minLength(1), z.maxLength(32)))
+
 const newCa = {
   name: z.string().check(z.trim(), z.minLength(1), z.maxLength(200)),
   subject: z.optional(subject),
@@ -105,7 +136,7 @@ const createIntermediate = z.strictObject({
   ...newCa,
   parentCaId: uuid,
   parentPassphrase: givenPassphrase,
-  extendedKeyUsage: z.optional(z.array(text).check(z.minLength(1), z.maxLength(32))),
+  extendedKeyUsage: purposes,
 }) as z.ZodMiniType<CreateIntermediateRequest>
 
 const pemOrDer = z.union([z.string().check(z.maxLength(65_536)), z.instanceof(Uint8Array)])
@@ -118,6 +149,24 @@ const importCa = z.strictObject({
   passphrase: newPassphrase,
   workspaceId: z.optional(uuid),
 }) as z.ZodMiniType<ImportCaRequest>
+
+const crossSign = z.strictObject({
+  caId: z.optional(uuid),
+  certificate: z.optional(pemOrDer),
+  csrPem: z.optional(z.string().check(z.maxLength(65_536))),
+  issuerCaId: uuid,
+  issuerPassphrase: givenPassphrase,
+  validityDays: newCa.validityDays,
+  pathLength: newCa.pathLength,
+  nameConstraints: newCa.nameConstraints,
+  extendedKeyUsage: purposes,
+}) as z.ZodMiniType<CrossSignRequest>
+
+const reissueCa = z.strictObject({
+  caId: uuid,
+  validityDays: newCa.validityDays,
+  issuerPassphrase: givenPassphrase,
+}) as z.ZodMiniType<ReissueCaRequest>
 
 const revokeCa = z.strictObject({
   caId: uuid,
@@ -135,6 +184,20 @@ export const parseCreateIntermediate = (input: unknown): CreateIntermediateReque
 
 export const parseImportCa = (input: unknown): ImportCaRequest =>
   parsePlainData(importCa, input, { action: 'Cannot import CA' })
+
+export function parseCrossSign(input: unknown): CrossSignRequest {
+  const request = parsePlainData(crossSign, input, { action: 'Cannot cross-sign CA' })
+  const given = [request.caId, request.certificate, request.csrPem].filter((one) => one !== undefined)
+  if (given.length === 1) return request
+  throw wrongRequest('Cannot cross-sign CA', 'caId', 'give one of caId, certificate and csrPem')
+}
+
+export const parseReissueCa = (input: unknown): ReissueCaRequest =>
+  parsePlainData(reissueCa, input, { action: 'Cannot re-issue CA' })
+
+export function wrongRequest(action: string, path: string, message: string): PkiError<'invalid_request'> {
+  return new PkiError('invalid_request', `${action}: ${path}: ${message}`, { issues: [{ path, message }] })
+}
 
 export const parseRevokeCa = (input: unknown): RevokeCaRequest =>
   parsePlainData(revokeCa, input, { action: 'Cannot revoke CA' })

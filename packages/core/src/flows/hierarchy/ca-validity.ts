@@ -24,12 +24,13 @@ export function intermediateValidity(
   requestedDays: number | undefined,
   issuerNotAfter: Date,
   now: Date,
+  action = 'Cannot create CA',
 ): { notBefore: Date; notAfter: Date } {
   const validity = caValidity(requestedDays ?? intermediateValidityDays, now)
   if (validity.notAfter <= issuerNotAfter) return validity
   if (requestedDays === undefined) return { ...validity, notAfter: issuerNotAfter }
   const state = `${requestedDays} days would outlive the issuer, which ends at ${issuerNotAfter.toISOString()}; ask for fewer`
-  throw new PkiError('validity_refused', `Cannot create CA: ${state}`, {
+  throw new PkiError('validity_refused', `${action}: ${state}`, {
     requestedDays,
     notAfterLimit: issuerNotAfter,
   })

@@ -11,13 +11,13 @@ import { reserveIssuance } from '../../steps/recording/reserve-issuance.js'
 import type { Caller } from '../../steps/stages.js'
 import { assembleCaTbs } from '../../steps/tbs/assemble-tbs.js'
 import { checkTbs } from '../../steps/tbs/check-tbs.js'
-import { type KeyPurpose, keyPurposes } from '../../x509/key-purposes.js'
 import { createName } from '../../x509/name.js'
 import { whileUnlocked } from '../while-unlocked.js'
 import { withNewKey } from '../with-new-key.js'
 import { parseCreateIntermediate } from './ca-requests.js'
 import { intermediateValidity } from './ca-validity.js'
 import { disownNewCa } from './disown-ca-key.js'
+import { keyPurposeOids } from './key-purpose-oids.js'
 import { nameConstraintsOf } from './name-constraints-of.js'
 import { newCaRecord } from './new-ca-record.js'
 
@@ -40,9 +40,7 @@ export async function createIntermediate(input: unknown, caller: Caller, deps: D
   const { name, keyAlgorithm = 'ECDSA-P256', passphrase, pathLength } = request
   const subject = createName({ ...request.subject, commonName: request.subject?.commonName ?? name })
   const nameConstraints = nameConstraintsOf(request.nameConstraints)
-  const extendedKeyUsage = request.extendedKeyUsage?.map(
-    (purpose) => keyPurposes[purpose as KeyPurpose] ?? purpose,
-  )
+  const extendedKeyUsage = request.extendedKeyUsage && keyPurposeOids(request.extendedKeyUsage)
   const validity = intermediateValidity(request.validityDays, issuer.certificate.notAfter, currentTime(deps))
   await requireFreeCaName(name, parent.workspaceId, deps)
   const caId = newId(deps)
@@ -51,7 +49,7 @@ export async function createIntermediate(input: unknown, caller: Caller, deps: D
     async ({ keyId, spkiDer }) => {
       const publicKey = parsePublicKey(spkiDer)
       const spec = { subject, ...validity, publicKey, pathLength, nameConstraints, extendedKeyUsage }
-      const checked = checkTbs(assembleCaTbs(spec, issuer, deps), issuer.chain)
+      const checked = checkTbs(assembleCaTbs(spec, issuer, deps), issuer)
       const reserved = await reserveIssuance(checked, { id: caId, caId: parent.id, kind: 'ca' }, deps)
       const signed = await signCertificate(reserved, issuer.identity, deps)
       const hasPassphrase = passphrase !== undefined

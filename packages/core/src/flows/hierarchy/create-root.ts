@@ -44,7 +44,7 @@ export async function createRoot(input: unknown, caller: Caller, deps: Deps): Pr
       const identity = { keyId, spkiDer, signatureAlgorithm, ...(passphrase !== undefined && { passphrase }) }
       const publicKey = parsePublicKey(spkiDer)
       const spec = { subject, ...validity, publicKey, pathLength, nameConstraints }
-      const checked = checkTbs(assembleRootTbs(spec, signatureAlgorithm, deps), [])
+      const checked = checkTbs(assembleRootTbs(spec, signatureAlgorithm, deps))
       const reserved = await reserveIssuance(checked, { id: caId, caId, kind: 'ca' }, deps)
       const signed = await signCertificate(reserved, identity, deps)
       const hasPassphrase = passphrase !== undefined

@@ -62,6 +62,7 @@ export async function checkImportedChain(
     notBefore,
     notAfter,
     publicKey: parsePublicKey(certificate.spkiDer),
+    extensions: certificate.extensions,
   }
   const verdict = checkIssuance(candidate, above)
   if (verdict.ok) return above

@@ -1,10 +1,17 @@
 import * as z from 'zod/mini'
 import { parsePlainData, uuid } from '../../encoding/plain-data.js'
 import { pemEncode } from '../../encoding/pem.js'
+import type { CaRecord } from '../../ports/records.js'
 import { readableCaIds } from '../../rules/permission/decide.js'
 import { caNotFound, checkPermission, requirePrincipal } from '../../steps/access/check-permission.js'
 import type { Deps } from '../../steps/deps.js'
+import { type CaCertificateInfo, caCertificateInfo } from '../../steps/info/ca-certificate-info.js'
 import { type CaInfo, caInfo } from '../../steps/info/ca-info.js'
+import {
+  currentCertificate,
+  listCaCertificates,
+  withCurrentCertificate,
+} from '../../steps/issuer/ca-certificates.js'
 import { loadChain } from '../../steps/issuer/load-chain.js'
 import type { Caller } from '../../steps/stages.js'
 
@@ -23,7 +30,7 @@ const caQuery = z.strictObject({
 /** @throws {PkiError} `ca_not_found` | `permission_denied` */
 export async function getCa(caId: string, caller: Caller, deps: Deps): Promise<CaInfo> {
   const { ca } = await checkPermission({ caId, action: 'read' }, caller, deps.storage)
-  return caInfo(ca, deps)
+  return currentInfo(ca, deps)
 }
 
 /** The CAs that the caller may read, oldest first, without the revoked ones. */
@@ -37,8 +44,23 @@ export async function listCas(input: unknown, caller: Caller, deps: Deps): Promi
     ...(parentCaId !== undefined && { parentCaId }),
     ...(type !== undefined && type !== 'all' && { type }),
   })
-  return cas.map((ca) => caInfo(ca, deps))
+  return Promise.all(cas.map((ca) => currentInfo(ca, deps)))
 }
+
+/** Every certificate that is known of a CA, the oldest first: re-issued and cross certificates, revoked ones too. */
+export async function listCertificatesOfCa(
+  caId: string,
+  caller: Caller,
+  deps: Deps,
+): Promise<readonly CaCertificateInfo[]> {
+  const { ca } = await checkPermission({ caId, action: 'read' }, caller, deps.storage)
+  const certificates = await listCaCertificates(ca, deps)
+  const current = currentCertificate(ca, certificates)
+  return certificates.map((one) => caCertificateInfo(one, one === current))
+}
+
+const currentInfo = async (ca: CaRecord, deps: Deps): Promise<CaInfo> =>
+  caInfo(withCurrentCertificate(ca, await listCaCertificates(ca, deps)), deps)
 
 /**
  * The CA's certificate and those above it up to the root, PEM. A right to read a CA is one to read its chain: every
@@ -56,5 +78,5 @@ export async function getChain(caId: string, caller: Caller, deps: Deps): Promis
 export async function getCaCertificate(caId: string, deps: Deps): Promise<Uint8Array> {
   const ca = await deps.storage.findCa(caId)
   if (ca === undefined) throw caNotFound(caId)
-  return ca.certificateDer
+  return currentCertificate(ca, await listCaCertificates(ca, deps)).certificate.der
 }

@@ -2,6 +2,7 @@ import { applyProfile, type CertificateSpec } from '../../rules/profile/apply-pr
 import type { Profile } from '../../rules/profile/profile.js'
 import { permittedProfile } from '../../steps/access/permitted-profile.js'
 import { currentTime, type Deps } from '../../steps/deps.js'
+import { chainValidity } from '../../steps/issuer/chain-validity.js'
 import type { CheckedTbs, Issuer, PermittedCa } from '../../steps/stages.js'
 import type { Subject } from '../../steps/subject/subject.js'
 import { assembleTbs } from '../../steps/tbs/assemble-tbs.js'
@@ -31,8 +32,8 @@ export async function prepareIssuance(
     ...subject,
     validityDays: request.validityDays,
     now: currentTime(deps),
-    issuerValidity: issuer.certificate,
+    issuerValidity: chainValidity(issuer.chain),
   })
-  const checked = checkTbs(assembleTbs(spec, issuer, deps), issuer.chain)
+  const checked = checkTbs(assembleTbs(spec, issuer, deps), issuer)
   return { request, profile, subject, spec, checked }
 }

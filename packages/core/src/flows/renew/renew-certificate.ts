@@ -11,6 +11,7 @@ import {
   issuedCertificate,
   type IssuedCertificate,
 } from '../../steps/info/certificate-info.js'
+import { chainValidity } from '../../steps/issuer/chain-validity.js'
 import { findIssuer } from '../../steps/issuer/find-issuer.js'
 import { recordIssuance } from '../../steps/recording/record-issuance.js'
 import { reserveIssuance } from '../../steps/recording/reserve-issuance.js'
@@ -60,9 +61,9 @@ export async function renewCertificate(
     ...subject,
     validityDays: request.validityDays ?? renewalDays(old, limits),
     now,
-    issuerValidity: issuer.certificate,
+    issuerValidity: chainValidity(issuer.chain),
   })
-  const checked = checkTbs(assembleTbs(spec, issuer, deps), issuer.chain)
+  const checked = checkTbs(assembleTbs(spec, issuer, deps), issuer)
   const intent = { id: newId(deps), caId: issuer.ca.id, kind: 'certificate', claim } as const
   const reserved = await reserveIssuance(checked, intent, deps)
   const signed = await signCertificate(reserved, issuer.identity, deps)

@@ -21,7 +21,7 @@ import { type ValidationFault, validationFault } from './validation-fault.js'
  * the search asks this before it spends a signature.
  */
 
-export const isSelfIssued = (certificate: Certificate): boolean =>
+export const isSelfIssued = (certificate: Pick<Certificate, 'subject' | 'issuer'>): boolean =>
   namesMatch(certificate.subject, certificate.issuer)
 
 /** A key that can be read, and used on a path. */

@@ -1,11 +1,14 @@
 import type { PublicKey } from '../../crypto/public-key.js'
+import { equalBytes } from '../../encoding/bytes.js'
 import type { PathFaultContext } from '../../errors/codes.js'
 import type { Certificate } from '../../x509/certificate.js'
-import { findExtension } from '../../x509/extension.js'
+import { type Extension, findExtension } from '../../x509/extension.js'
 import { basicConstraints } from '../../x509/extensions/basic-constraints.js'
 import { extendedKeyUsage } from '../../x509/extensions/extended-key-usage.js'
 import { keyUsage } from '../../x509/extensions/key-usage.js'
 import { nameConstraints } from '../../x509/extensions/name-constraints.js'
+import { policyConstraints } from '../../x509/extensions/policy-constraints.js'
+import { policyMappings } from '../../x509/extensions/policy-mappings.js'
 import { subjectAltName } from '../../x509/extensions/subject-alt-name.js'
 import type { GeneralName } from '../../x509/general-name.js'
 import { keyPurposeOf, keyPurposes } from '../../x509/key-purposes.js'
@@ -17,6 +20,7 @@ import {
   type NameConstraintFaultCode,
 } from './name-constraints.js'
 import { issuerKeyFault, keyFault } from './key-strength.js'
+import { checkPolicies, type PolicyHolder, type PolicySettings } from './path-checks.js'
 import { unprocessableExtension } from './processed-extensions.js'
 
 /*
@@ -30,6 +34,9 @@ import { unprocessableExtension } from './processed-extensions.js'
  * than there: the validity lies inside that of every issuer, and extendedKeyUsage nests.
  *
  * All faults are found, not only the first.
+ *
+ * Where CAs are re-issued or cross-signed there is more than one path. On the others all is asked but the validity: a
+ * path that ends before the certificate does is one that relying parties give up in time, as long as there is another.
  */
 
 /** A certificate as it would be issued. */
@@ -44,6 +51,8 @@ export interface PathCandidate {
   readonly notBefore: Date
   readonly notAfter: Date
   readonly publicKey: PublicKey
+  /** What certificatePolicies is looked up in; absent: there are none. */
+  readonly extensions?: readonly Extension[] | undefined
 }
 
 export type PathFaultCode =
@@ -55,6 +64,8 @@ export type PathFaultCode =
   | 'extended_key_usage_not_nested'
   | 'weak_key'
   | 'unprocessable_extension'
+  | 'policy_not_valid'
+  | 'any_policy_mapped'
   | NameConstraintFaultCode
 
 /** `depth` says whose fault it is: 0 the candidate, 1 its issuer, and so on up to the root. */
@@ -79,10 +90,56 @@ export function checkIssuance(candidate: PathCandidate, chain: readonly Certific
     ...checkPathLength(candidate, chain),
     ...checkValidity(candidate, chain),
     ...checkPurposes(candidate, chain),
-    ...checkKeys(candidate, chain),
-    ...checkNames(candidate, chain),
+    ...checkKeys([keyFault(candidate.publicKey), ...chain.map(issuerKeyFault)], 0),
+    ...checkNames([{ depth: 0, names: candidate }], chain),
+    ...checkCertificatePolicies(candidate, chain),
   ]
-  return faults.length === 0 ? { ok: true } : { ok: false, faults }
+  return verdictOf(faults)
+}
+
+/**
+ * The same for another path than the one that the issuer's chain is, without the validity. A path on which no certificate
+ * below the issuer could be valid, whatever it says, is none: it is not this one that breaks it.
+ *
+ * @param chain the issuer first, then its issuer, up to the root; all live now
+ */
+export function checkOtherPath(candidate: PathCandidate, chain: readonly Certificate[]): PathVerdict {
+  if (isCircle(candidate, chain) || !isPassable(chain)) return { ok: true }
+  return verdictOf([
+    ...checkPathLength(candidate, chain),
+    ...checkPurposes(candidate, chain),
+    ...checkNames([{ depth: 0, names: candidate }], chain),
+    ...checkCertificatePolicies(candidate, chain),
+  ])
+}
+
+const verdictOf = (faults: readonly PathFault[]): PathVerdict =>
+  faults.length === 0 ? { ok: true } : { ok: false, faults }
+
+/** RFC 4158 §2.4.2: nobody goes over a CA to come to it. */
+const isCircle = ({ subject, publicKey }: PathCandidate, chain: readonly Certificate[]): boolean =>
+  chain.some((ca) => equalBytes(ca.spkiDer, publicKey.spkiDer) && namesMatch(ca.subject, subject))
+
+/** Whether anything below its first CA can be valid. */
+function isPassable(chain: readonly Certificate[]): boolean {
+  const [issuer] = chain as readonly [Certificate]
+  const ownFaults = [
+    ...checkLinks(chain),
+    ...checkIssuers(chain),
+    ...checkPathLength({ subject: issuer.subject, isCa: false }, chain),
+    ...checkKeys(chain.map(issuerKeyFault), 1),
+    ...checkNames([], chain),
+  ]
+  return ownFaults.length === 0 && hasCommonPurpose(chain) && policyFault(chain) === undefined
+}
+
+/** Two CAs of which one may issue for servers alone and the other for clients alone leave nothing to issue. */
+function hasCommonPurpose(chain: readonly Certificate[]): boolean {
+  const limits = chain
+    .map((ca) => findExtension(ca.extensions, extendedKeyUsage))
+    .filter((allowed) => allowed !== undefined && !allowed.includes(keyPurposes.anyExtendedKeyUsage))
+  const [first, ...others] = limits
+  return first === undefined || first.some((oid) => others.every((allowed) => allowed?.includes(oid)))
 }
 
 /** §6.1.3 (a)(4). */
@@ -120,7 +177,10 @@ function* checkIssuers(chain: readonly Certificate[]): Iterable<PathFault> {
  * §6.1.4 (l), (m): pathLenConstraint counts the CAs between its certificate and the last one, self-issued
  * ones left out. A candidate that is a CA counts already, as it is of no use without certificates of its own.
  */
-function* checkPathLength(candidate: PathCandidate, chain: readonly Certificate[]): Iterable<PathFault> {
+function* checkPathLength(
+  candidate: Pick<PathCandidate, 'subject' | 'isCa' | 'pathLength'>,
+  chain: readonly Certificate[],
+): Iterable<PathFault> {
   const [issuer] = chain as [Certificate]
   const counts = candidate.isCa && !namesMatch(candidate.subject, issuer.subject)
   let below = counts ? 1 : 0
@@ -164,19 +224,21 @@ function* checkPurposes(candidate: PathCandidate, chain: readonly Certificate[])
   }
 }
 
-function* checkKeys(candidate: PathCandidate, chain: readonly Certificate[]): Iterable<PathFault> {
+function* checkKeys(faults: readonly (string | undefined)[], firstDepth: number): Iterable<PathFault> {
   const clause = 'NIST SP 800-57 part 1, table 2'
-  const faults = [keyFault(candidate.publicKey), ...chain.map(issuerKeyFault)]
-  for (const [depth, message] of faults.entries()) {
-    if (message !== undefined) yield { fault: 'weak_key', depth, clause, message }
+  for (const [i, message] of faults.entries()) {
+    if (message !== undefined) yield { fault: 'weak_key', depth: firstDepth + i, clause, message }
   }
 }
 
 /** §6.1.3 (b), (c): every certificate against every CA above it; self-issued ones are exempt unless they end the path. */
-function* checkNames(candidate: PathCandidate, chain: readonly Certificate[]): Iterable<PathFault> {
+function* checkNames(
+  candidates: readonly { readonly depth: number; readonly names: ConstrainedNames }[],
+  chain: readonly Certificate[],
+): Iterable<PathFault> {
   const budget = createComparisonBudget()
   const clause = 'RFC 5280 §4.2.1.10'
-  const below: { depth: number; names: ConstrainedNames }[] = [{ depth: 0, names: candidate }]
+  const below = [...candidates]
   for (const [i, ca] of chain.entries()) {
     const constraints = findExtension(ca.extensions, nameConstraints)
     for (const { depth, names } of constraints ? below : []) {
@@ -187,6 +249,36 @@ function* checkNames(candidate: PathCandidate, chain: readonly Certificate[]): I
     }
     if (!isSelfIssued(ca)) below.push({ depth: i + 1, names: namesOf(ca) })
   }
+}
+
+/** §6.1 as far as it is about policies: a CA that a root elsewhere binds to some may have to name one in what it issues. */
+function* checkCertificatePolicies(
+  { subject, extensions = [] }: PathCandidate,
+  chain: readonly Certificate[],
+): Iterable<PathFault> {
+  const [issuer] = chain as readonly [Certificate]
+  const found = policyFault([{ subject, issuer: issuer.subject, extensions }, ...chain])
+  if (found !== undefined) yield found
+}
+
+/** A path can fail for its policies only where a CA on it constrains or maps them, and few do. */
+function policyFault(path: readonly PolicyHolder[]): PathFault | undefined {
+  const isBound = path.some(({ extensions }) => extensions.some(({ oid }) => policyRules.has(oid)))
+  const fault = isBound ? checkPolicies(path, anyPolicyAtFirst).fault : undefined
+  if (fault === undefined) return undefined
+  const { depth, clause, message } = fault
+  return { fault: fault.fault as 'policy_not_valid' | 'any_policy_mapped', depth, clause, message }
+}
+
+const policyRules: ReadonlySet<string> = new Set([policyConstraints.oid, policyMappings.oid])
+
+/** §6.1.1 (c) to (g), as relying parties have them that ask for no policy. */
+const anyPolicyAtFirst: PolicySettings = {
+  initialPolicySet: undefined,
+  initialExplicitPolicy: false,
+  initialPolicyMappingInhibit: false,
+  initialAnyPolicyInhibit: false,
+  anchor: { constraints: true },
 }
 
 const namesOf = (certificate: Certificate): ConstrainedNames => ({

@@ -74,8 +74,17 @@ export interface PolicyOutcome {
   readonly policies: readonly string[]
 }
 
+/** What of a certificate its policies hang on. One that is not signed yet has no serial number. */
+export type PolicyHolder = Pick<Certificate, 'subject' | 'issuer' | 'extensions'> &
+  Partial<Pick<Certificate, 'serialNumber'>>
+
+export type PolicySettings = Pick<
+  PathSettings,
+  'initialPolicySet' | 'initialExplicitPolicy' | 'initialPolicyMappingInhibit' | 'initialAnyPolicyInhibit'
+> & { readonly anchor: Pick<PathSettings['anchor'], 'constraints'> }
+
 /** §6.1 as far as it is about policies, over a whole path. */
-export function checkPolicies(path: readonly Certificate[], settings: PathSettings): PolicyOutcome {
+export function checkPolicies(path: readonly PolicyHolder[], settings: PolicySettings): PolicyOutcome {
   const n = path.length - 1
   const graph = new PolicyGraph()
   // §6.1.2 (d), (e), (f).
@@ -84,7 +93,7 @@ export function checkPolicies(path: readonly Certificate[], settings: PathSettin
   let policyMapping = settings.initialPolicyMappingInhibit ? 0 : n + 1
   const first = settings.anchor.constraints ? n : n - 1
   for (let depth = first; depth >= 0; depth--) {
-    const certificate = path[depth] as Certificate
+    const certificate = path[depth] as PolicyHolder
     const { extensions } = certificate
     const isAnchor = depth === n
     const isLast = depth === 0
@@ -126,11 +135,11 @@ export function checkPolicies(path: readonly Certificate[], settings: PathSettin
     inhibitAny = Math.min(inhibitAny, findExtension(extensions, inhibitAnyPolicy) ?? Infinity)
   }
   const policies = [...graph.constrainedPolicies(settings.initialPolicySet)].sort()
-  if (explicitPolicy === 0 && policies.length === 0) return noPolicy(path[0] as Certificate, 0)
+  if (explicitPolicy === 0 && policies.length === 0) return noPolicy(path[0] as PolicyHolder, 0)
   return { policies }
 }
 
-const noPolicy = (certificate: Certificate, depth: number): PolicyOutcome => ({
+const noPolicy = (certificate: PolicyHolder, depth: number): PolicyOutcome => ({
   fault: validationFault(
     'policy_not_valid',
     { certificate, depth },

@@ -47,10 +47,13 @@ export interface ValidationFault extends PathFaultContext {
   readonly unlessSelfSigned?: boolean
 }
 
+/** One that is not signed yet has no serial number. */
+type FaultyCertificate = Pick<Certificate, 'subject'> & Partial<Pick<Certificate, 'serialNumber'>>
+
 /** @param depth 0 for the end entity, 1 for its issuer, and so on up to the trust anchor */
 export function validationFault(
   fault: ValidationFaultCode,
-  at: { readonly depth: number; readonly certificate?: Certificate | undefined },
+  at: { readonly depth: number; readonly certificate?: FaultyCertificate | undefined },
   state: string,
   clause: string = validationFaults[fault].clause,
 ): ValidationFault {
@@ -58,7 +61,8 @@ export function validationFault(
   if (certificate === undefined) return { fault, depth, clause, message: state }
   const subject = formatName(certificate.subject).slice(0, 200)
   const message = `"${subject}" ${state}`
-  return { fault, depth, clause, message, subject, serialNumber: certificate.serialNumber }
+  const { serialNumber } = certificate
+  return { fault, depth, clause, message, subject, ...(serialNumber !== undefined && { serialNumber }) }
 }
 
 /** The most useful first; of equal ones, the one of the path that came furthest, then as they were found. */

@@ -3,8 +3,10 @@ import { defaultSignatureAlgorithm } from '../../crypto/key-use.js'
 import { PkiError } from '../../errors/pki-error.js'
 import type { CaRecord } from '../../ports/records.js'
 import { currentTime, type Deps } from '../deps.js'
-import type { Issuer, SigningIdentity } from '../stages.js'
-import { type ChainLink, loadChain } from './load-chain.js'
+import type { Issuer, SigningCa, SigningIdentity } from '../stages.js'
+import { currentCertificate } from './ca-certificates.js'
+import { otherPaths } from './known-paths.js'
+import { type CaEntry, type ChainLink, chainOf, loadFirstLineage, loadLineage } from './load-chain.js'
 
 /**
  * A CA that may issue: neither it nor one above it is revoked or expired, and its key is unlocked.
@@ -12,9 +14,10 @@ import { type ChainLink, loadChain } from './load-chain.js'
  * @throws {PkiError} `ca_revoked` | `ca_expired` | `passphrase_required` | `wrong_passphrase`, before anything is written
  */
 export async function findIssuer(ca: CaRecord, passphrase: string | undefined, deps: Deps): Promise<Issuer> {
-  const links = await loadChain(ca, deps)
-  refuseUnusable(links, ca, currentTime(deps))
-  return unlocked(links, ca, passphrase, deps)
+  const lineage = await loadLineage(ca, deps)
+  refuseUnusable(chainOf(lineage, deps), ca, currentTime(deps))
+  const issuer = await unlocked(lineage, ca, passphrase, deps)
+  return { ...issuer, otherPaths: await otherPaths(lineage, issuer.chain, deps) }
 }
 
 /**
@@ -26,20 +29,24 @@ export async function unlockIssuer(
   ca: CaRecord,
   passphrase: string | undefined,
   deps: Deps,
-): Promise<Issuer> {
-  return unlocked(await loadChain(ca, deps), ca, passphrase, deps)
+): Promise<SigningCa> {
+  // Of a CA that is never locked the chain is not used: what it must sign on the way is the responder of a locked one.
+  const lineage = await (ca.hasPassphrase ? loadLineage(ca, deps) : loadFirstLineage(ca, deps))
+  return unlocked(lineage, ca, passphrase, deps)
 }
 
 async function unlocked(
-  links: readonly ChainLink[],
+  lineage: readonly CaEntry[],
   ca: CaRecord,
   passphrase: string | undefined,
   deps: Deps,
-): Promise<Issuer> {
-  const certificate = deps.certificates.parse(ca.id, ca.certificateDer)
+): Promise<SigningCa> {
+  const [{ certificates }] = lineage as readonly [CaEntry]
+  const { certificate } = currentCertificate(ca, certificates)
   const identity = signingIdentity(ca, certificate.spkiDer, passphrase)
   if (ca.hasPassphrase) await deps.custody.checkPassphrase(identity)
-  return { ca, certificate, chain: links.map((link) => link.certificate), identity }
+  const chain = chainOf(lineage, deps).map((link) => link.certificate)
+  return { ca, certificate, chain, identity }
 }
 
 /** How the key of `ca` signs. A passphrase for a key that has none is not passed on. */

@@ -2,9 +2,15 @@ import { PkiError } from '../../errors/pki-error.js'
 import type { CaRecord } from '../../ports/records.js'
 import type { Certificate } from '../../x509/certificate.js'
 import type { Deps } from '../deps.js'
+import {
+  type CaCertificate,
+  currentCertificate,
+  firstCertificate,
+  listCaCertificates,
+} from './ca-certificates.js'
 
 /** Longest chain that is followed. No hierarchy in use is deeper than five; a loop in a broken store ends here. */
-const maximumChainLength = 16
+export const maximumChainLength = 16
 
 export interface ChainLink {
   readonly certificate: Certificate
@@ -12,18 +18,49 @@ export interface ChainLink {
   readonly ca?: CaRecord
 }
 
-/** The CA's certificate, its issuer's, and so on up to the root. */
-export async function loadChain(ca: CaRecord, deps: Deps): Promise<readonly ChainLink[]> {
+/** A CA, and all of its certificates. */
+export interface CaEntry {
+  readonly ca: CaRecord
+  readonly certificates: readonly CaCertificate[]
+}
+
+/** The CA's current certificate, its issuer's, and so on up to the root. */
+export const loadChain = async (ca: CaRecord, deps: Deps): Promise<readonly ChainLink[]> =>
+  chainOf(await loadLineage(ca, deps), deps)
+
+/** The CA, its parent and so on up to the root, each with all of its certificates. */
+export async function loadLineage(ca: CaRecord, deps: Deps): Promise<readonly CaEntry[]> {
+  const lineage = await lineageRecords(ca, deps)
+  return Promise.all(lineage.map((link) => caEntry(link, deps)))
+}
+
+/** The same with the certificate alone that each began with. */
+export async function loadFirstLineage(ca: CaRecord, deps: Deps): Promise<readonly CaEntry[]> {
+  const lineage = await lineageRecords(ca, deps)
+  return lineage.map((link) => ({ ca: link, certificates: [firstCertificate(link, deps)] }))
+}
+
+async function lineageRecords(ca: CaRecord, deps: Deps): Promise<readonly CaRecord[]> {
   const lineage = ca.parentCaId === undefined ? [ca] : await deps.storage.findCaLineage(ca.id)
   const top = lineage.at(-1)
   if (top === undefined || top.parentCaId !== undefined || lineage.length > maximumChainLength) {
     const state = `the issuer of CA ${top?.id ?? ca.id} is missing from the store`
     throw new PkiError('storage_unavailable', `Cannot load chain: ${state}`, { retryable: false })
   }
-  return lineage.flatMap((link) => [
-    { ca: link, certificate: deps.certificates.parse(link.id, link.certificateDer) },
-    ...link.externalChainDer.map((der, i) => ({
-      certificate: deps.certificates.parse(`${link.id}/${i}`, der),
-    })),
-  ])
+  return lineage
 }
+
+export const caEntry = async (ca: CaRecord, deps: Deps): Promise<CaEntry> => ({
+  ca,
+  certificates: await listCaCertificates(ca, deps),
+})
+
+export const chainOf = (lineage: readonly CaEntry[], deps: Deps): readonly ChainLink[] =>
+  lineage.flatMap(({ ca, certificates }) => [
+    { ca, certificate: currentCertificate(ca, certificates).certificate },
+    ...externalChain(ca, deps).map((certificate) => ({ certificate })),
+  ])
+
+/** The certificates above an imported CA whose issuer is not kept here, nearest first. */
+export const externalChain = (ca: CaRecord, deps: Deps): readonly Certificate[] =>
+  ca.externalChainDer.map((der, i) => deps.certificates.parse(`${ca.id}/${i}`, der))
