@@ -56,13 +56,17 @@ describe('what a timer publishes', () => {
     })
     const quick = await newRoot(authority, { name: 'Quick' })
     const due = async () => (await authority.publishDueCrls(asHost)).published
-    expect(
-      (await due()).map(({ nextUpdate }) => (nextUpdate.getTime() - clock.now().getTime()) / 1000),
-    ).toEqual([7 * day, day])
+    const lives = new Map(
+      (await due()).map(({ caId, nextUpdate }) => [
+        caId,
+        (nextUpdate.getTime() - clock.now().getTime()) / 1000,
+      ]),
+    )
+    expect([lives.get(root.id), lives.get(quick.id)]).toEqual([7 * day, day])
     clock.forward(3600)
     expect((await due()).map(({ caId }) => caId)).toEqual([quick.id])
     clock.forward(3 * day - 3600)
-    expect((await due()).map(({ caId }) => caId)).toEqual([root.id, quick.id])
+    expect(new Set((await due()).map(({ caId }) => caId))).toEqual(new Set([root.id, quick.id]))
   })
 
   it.each([
