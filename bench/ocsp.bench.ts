@@ -72,8 +72,9 @@ async function issueSome(): Promise<readonly SerialNumber[]> {
   return issued.map(({ certificate }) => certificate.serialNumber)
 }
 
+const sha1 = (bytes: Uint8Array): Uint8Array => createHash('sha1').update(bytes).digest()
+
 function questionAbout(serialNumber: SerialNumber, nonce?: Uint8Array): Uint8Array {
-  const sha1 = (bytes: Uint8Array): Uint8Array => createHash('sha1').update(bytes).digest()
   const hashAlgorithm = '1.3.14.3.2.26'
   const certId = {
     hashAlgorithm,

@@ -118,7 +118,7 @@ describe('what a timer publishes', () => {
   it('is asked for by operators', async () => {
     const { authority } = await setting()
     const caller = { principal: { kind: 'apiKey' } as never }
-    await expect(authority.publishDueCrls(caller)).rejects.toThrow()
+    await expect(authority.publishDueCrls(caller)).rejects.toBeInstanceOf(TypeError)
   })
 })
 

@@ -190,9 +190,10 @@ async function expectBothTimes(world: World, { serialNumber }: CertificateInfo):
   }
 }
 
+const isFinal = (reason: string): boolean => reason !== 'removeFromCRL' && reason !== 'certificateHold'
+
 /** A final revocation holds from its invalidity date on by what is known now, and did not before it was known. */
 async function expectInvalidity({ authority, caId, rows }: World): Promise<void> {
-  const isFinal = (reason: string) => reason !== 'removeFromCRL' && reason !== 'certificateHold'
   for (const row of rows.filter(({ reason }) => isFinal(reason))) {
     const { serialNumber, revokedAt } = row
     const asked = { caId, serialNumber, at: sinceOf(row) }

@@ -103,7 +103,7 @@ it('a call that is cut off is made again, and goes on', async () => {
   const { storage, custody, clock, authority, issuing, issue } = await setting()
   await issue(issuing.id, 150)
   const dying = newSetting({ ...crashAt({ storage, custody }, 140, 'before'), clock }).authority
-  await expect(revokeAll(dying, { caId: issuing.id })).rejects.toThrow()
+  await expect(revokeAll(dying, { caId: issuing.id })).rejects.toMatchObject({ code: 'storage_unavailable' })
   const { total } = await authority.listCertificates({ status: 'revoked' }, asHost)
   expect(total).toBe(100)
   expect(await revokeAll(authority, { caId: issuing.id })).toEqual({ revoked: 50, passedOver: 100 })

@@ -11,6 +11,23 @@ const missing = missingPostgres()
 const now = new Date('2026-03-01T12:00:00Z')
 const me = { principal: operator('tests') }
 
+/** How many statements of ours the connection keeps when it has issued. */
+async function preparedByIssuing(connectionString: string, prepare: boolean): Promise<number> {
+  const schema = nextSchema()
+  const one = new pg.Pool({ connectionString, max: 1 })
+  try {
+    await migrate(fromPool(one), { schema })
+    const storage = postgresStorage(fromPool(one, { prepare }), { schema })
+    const authority = createAuthority({ storage, custody: memoryCustody() })
+    const root = await authority.createRoot({ name: 'Root', keyAlgorithm: 'Ed25519' }, me)
+    await authority.issue({ caId: root.id, commonName: 'db.example.org', keyAlgorithm: 'Ed25519' }, me)
+    const { rows } = await one.query(`SELECT 1 FROM pg_prepared_statements WHERE name LIKE 'certwright_%'`)
+    return rows.length
+  } finally {
+    await one.end()
+  }
+}
+
 describe.skipIf(missing !== undefined)(`Postgres${missing === undefined ? '' : ` (${missing})`}`, () => {
   let server: PostgresServer
   let pool: pg.Pool
@@ -94,27 +111,9 @@ describe.skipIf(missing !== undefined)(`Postgres${missing === undefined ? '' : `
   })
 
   describe('prepared statements', () => {
-    const issueOnce = async (prepare: boolean): Promise<number> => {
-      const schema = nextSchema()
-      const one = new pg.Pool({ connectionString: server.url, max: 1 })
-      try {
-        await migrate(fromPool(one), { schema })
-        const storage = postgresStorage(fromPool(one, { prepare }), { schema })
-        const authority = createAuthority({ storage, custody: memoryCustody() })
-        const root = await authority.createRoot({ name: 'Root', keyAlgorithm: 'Ed25519' }, me)
-        await authority.issue({ caId: root.id, commonName: 'db.example.org', keyAlgorithm: 'Ed25519' }, me)
-        const { rows } = await one.query(
-          `SELECT 1 FROM pg_prepared_statements WHERE name LIKE 'certwright_%'`,
-        )
-        return rows.length
-      } finally {
-        await one.end()
-      }
-    }
-
     it('are kept on the connection, unless the host says that its pooler does not know them', async () => {
-      expect(await issueOnce(true)).toBeGreaterThan(3)
-      expect(await issueOnce(false)).toBe(0)
+      expect(await preparedByIssuing(server.url, true)).toBeGreaterThan(3)
+      expect(await preparedByIssuing(server.url, false)).toBe(0)
     })
 
     it('outlive a migration that adds a column to every table', async () => {

@@ -30,7 +30,7 @@ export interface IssuerExtensions {
   /** What is left where no revocation is published (RFC 9608 §3): the address of the issuer. */
   readonly issuerAddress: readonly Extension[]
   /** Where the status of a certificate is found, by its serial number, and the address of the issuer. */
-  distribution(serialNumber: SerialNumber): readonly Extension[]
+  readonly distribution: (serialNumber: SerialNumber) => readonly Extension[]
 }
 
 type Distribution = Pick<Settings, 'distributionUrl' | 'crlPartitions' | 'crlDeltaValiditySeconds'>
