@@ -1,4 +1,4 @@
-import { type Action, type ApiKeyPrincipal, type Authority, isPkiError, type Rights } from '@certwright/core'
+import { type Action, type Authority, isPkiError, type Principal, type Rights } from '@certwright/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { asHost, newCsr, newRoot, newSetting, type Setting } from './setting.js'
@@ -12,7 +12,7 @@ async function keyWith(
   { authority }: Setting,
   workspaceId: string,
   grants: Readonly<Record<string, Rights>>,
-): Promise<{ readonly principal: ApiKeyPrincipal }> {
+): Promise<{ readonly principal: Principal }> {
   const email = `${Math.random().toString(36).slice(2)}@example.org`
   const user = await authority.createUser({ email }, asHost)
   const { secret } = await authority.createApiKey(
@@ -56,7 +56,7 @@ const codeOf = async (attempt: Promise<unknown>): Promise<string> => {
 /** One call of the facade for each action, without an effect that lasts where it is a revocation of the revoked. */
 const attempt: Record<
   Action,
-  (a: Authority, caId: string, caller: { principal: ApiKeyPrincipal }) => Promise<unknown>
+  (a: Authority, caId: string, caller: { principal: Principal }) => Promise<unknown>
 > = {
   read: (authority, caId, caller) => authority.getCa(caId, caller),
   issue: (authority, caId, caller) => authority.plan({ caId, mode: 'csr', csrPem }, caller),
@@ -168,7 +168,7 @@ describe('what an API key may do', () => {
   })
 })
 
-const newRootAs = (authority: Authority, caller: { principal: ApiKeyPrincipal }) =>
+const newRootAs = (authority: Authority, caller: { principal: Principal }) =>
   authority.createRoot({ name: 'Mine', keyAlgorithm: 'Ed25519' }, caller)
 
 /** The refusal as its holder sees it, with the id left out. */

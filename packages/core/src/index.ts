@@ -6,7 +6,12 @@ export {
 } from './authority/create-authority.js'
 export type { Authority } from './authority/authority.js'
 export { operator } from './rules/permission/principal.js'
-export type { ApiKeyPrincipal, OperatorPrincipal, Principal } from './rules/permission/principal.js'
+export type {
+  ApiKeyPrincipal,
+  OAuthPrincipal,
+  OperatorPrincipal,
+  Principal,
+} from './rules/permission/principal.js'
 export type { Action, PermissionTrace } from './rules/permission/decide.js'
 export type { BackgroundFailure } from './steps/deps.js'
 export type { Caller } from './steps/stages.js'
@@ -60,7 +65,8 @@ export type {
   CreateWorkspaceRequest,
 } from './flows/access/access-requests.js'
 export type { ApiKeyInfo, CreatedApiKey } from './flows/access/create-access.js'
-export type { Identity } from './flows/access/whoami.js'
+export { secretHashOf } from './flows/access/secrets.js'
+export type { ApiKeyIdentity, Identity, OAuthIdentity } from './flows/access/whoami.js'
 
 // Profiles.
 export type {
@@ -85,10 +91,28 @@ export type {
 } from './errors/codes.js'
 
 // Ports: what an adapter implements.
+export type {
+  Membership,
+  OAuthArtifact,
+  OAuthArtifactKind,
+  OAuthClient,
+  OAuthGrant,
+  TokenAccess,
+} from './ports/access-records.js'
+export type {
+  AccessReads,
+  AccessTransaction,
+  ApiKeyChange,
+  ApiKeyFilter,
+  MembershipFilter,
+  OAuthClientFilter,
+  OAuthGrantFilter,
+} from './ports/access-storage.js'
 export type { Clock } from './ports/clock.js'
 export type { CrlPublisher } from './ports/crl-publisher.js'
 export type { Actor, AuditEvent, EventType, OutboxEvent } from './ports/events.js'
 export type { CustodyKey, KeyCustody, SignRequest } from './ports/key-custody.js'
+export type { Page, PageRequest } from './ports/pages.js'
 export type { Random } from './ports/random.js'
 export type {
   ApiKey,
@@ -113,8 +137,6 @@ export type {
   CertificateFilter,
   CrlPart,
   CrlState,
-  Page,
-  PageRequest,
   SerialStatus,
   Storage,
   StorageReads,

@@ -1,6 +1,6 @@
 import type { User, Workspace } from '../ports/records.js'
 import type { Action, PermissionTrace } from '../rules/permission/decide.js'
-import type { ApiKeyPrincipal } from '../rules/permission/principal.js'
+import type { ApiKeyPrincipal, OAuthPrincipal } from '../rules/permission/principal.js'
 import type {
   CreateApiKeyRequest,
   CreateUserRequest,
@@ -163,8 +163,8 @@ export interface Authority {
   createWorkspace(request: CreateWorkspaceRequest, caller: Caller): Promise<Workspace>
   createUser(request: CreateUserRequest, caller: Caller): Promise<User>
   createApiKey(request: CreateApiKeyRequest, caller: Caller): Promise<CreatedApiKey>
-  /** The principal of an API key. @throws {PkiError} `invalid_credentials` */
-  authenticate(credential: string): Promise<ApiKeyPrincipal>
+  /** The principal of an API key or of an OAuth access token. @throws {PkiError} `invalid_credentials` */
+  authenticate(credential: string): Promise<ApiKeyPrincipal | OAuthPrincipal>
   whoami(caller: Caller): Promise<Identity>
   /** Which rule and which grant decide whether the caller may do this. */
   explain(asked: { readonly action: Action; readonly caId: string }, caller: Caller): Promise<PermissionTrace>

@@ -1,6 +1,6 @@
-/** Who did it. `operator` is the host's own code. */
+/** Who did it. `operator` is the host's own code; of `oauth` the id is that of the grant. */
 export interface Actor {
-  readonly kind: 'operator' | 'apiKey'
+  readonly kind: 'operator' | 'apiKey' | 'oauth'
   readonly id: string
 }
 

@@ -44,7 +44,14 @@ export interface ApiKey {
   /** By CA id; never empty. */
   readonly grants: ReadonlyMap<string, Rights>
   readonly createdAt: Date
+  /** Absent: until it is revoked. */
   readonly expiresAt?: Date
+  /** Within a minute or so. */
+  readonly lastUsedAt?: Date
+  /** A revoked key is kept for display. */
+  readonly revokedAt?: Date
+  /** The secret before the last rotation, where it may be used a little longer. */
+  readonly previousSecret?: { readonly secretHash: string; readonly validUntil: Date }
 }
 
 /** The delegated responder of a CA whose own key is locked (RFC 6960 §4.2.2.2). */

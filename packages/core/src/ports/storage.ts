@@ -1,7 +1,8 @@
 import type { SerialNumber } from '../x509/serial-number.js'
+import type { AccessReads, AccessTransaction } from './access-storage.js'
 import type { AuditEvent, OutboxEvent } from './events.js'
+import type { Page, PageRequest } from './pages.js'
 import type {
-  ApiKey,
   CaRecord,
   CertificateRecord,
   CrlRecord,
@@ -16,7 +17,7 @@ import type {
 } from './records.js'
 
 /*
- * The storage port. It speaks in the domain's words, so that an adapter can choose its own tables and indexes.
+ * The storage port; who may ask is in access-storage.ts. It speaks in the domain's words, so that an adapter can choose its own tables and indexes.
  *
  * What every adapter MUST keep:
  * - A promise that resolves means durable: what was written survives the end of the process.
@@ -28,19 +29,6 @@ import type {
  * - No driver error escapes: `storage_conflict` or `storage_unavailable`, with the driver's error as `cause`.
  * - Bytes, times (whole seconds, UTC) and absence (`undefined`) come back as they went in.
  */
-
-/** A place in a sorted list. `page` counts from 1. */
-export interface PageRequest {
-  readonly page: number
-  /** 1 to 100. */
-  readonly pageSize: number
-}
-
-export interface Page<T> {
-  readonly items: readonly T[]
-  /** How many match in all. */
-  readonly total: number
-}
 
 export interface CaFilter {
   /** Absent: of every workspace. */
@@ -100,11 +88,10 @@ export interface CrlPart {
   readonly partition?: { readonly index: number; readonly count: number }
 }
 
-export interface StorageReads {
+export interface StorageReads extends AccessReads {
   findWorkspace(workspaceId: string): Promise<Workspace | undefined>
   findWorkspaceBySlug(slug: string): Promise<Workspace | undefined>
   findUser(userId: string): Promise<User | undefined>
-  findApiKeyByHash(secretHash: string): Promise<ApiKey | undefined>
 
   findCa(caId: string): Promise<CaRecord | undefined>
   /**
@@ -157,10 +144,9 @@ export interface StorageReads {
   listOutboxEvents(limit: number): Promise<readonly OutboxEvent[]>
 }
 
-export interface StorageTransaction extends StorageReads {
+export interface StorageTransaction extends StorageReads, AccessTransaction {
   insertWorkspace(workspace: Workspace): Promise<void>
   insertUser(user: User): Promise<void>
-  insertApiKey(apiKey: ApiKey): Promise<void>
 
   /** All or none. @throws {PkiError} `storage_conflict` / `serial_number`: a CA has this serial number already */
   insertReservations(reservations: readonly Reservation[]): Promise<void>

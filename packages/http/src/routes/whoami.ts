@@ -1,3 +1,4 @@
+import type { Identity } from '@certwright/core'
 import { jsonAnswer } from '../answer.js'
 import { whoamiSchema } from '../schemas/access.js'
 import { apiEndpoint } from './api-endpoint.js'
@@ -15,11 +16,12 @@ export const whoami = apiEndpoint({
   },
   success: { description: 'The key and its rights', schema: whoamiSchema },
   run: async ({ authority, caller }) => {
-    const { user, workspace, apiKey, permissions } = await authority.whoami(caller)
+    const identity = await authority.whoami(caller)
+    const { user, workspace, permissions } = identity
     return jsonAnswer({
       user: { id: user.id, email: user.email },
       workspace: { id: workspace.id, name: workspace.name, slug: workspace.slug },
-      apiKey: { id: apiKey.id, name: apiKey.name, prefix: apiKey.prefix },
+      ...credentialOf(identity),
       permissions: Object.fromEntries(
         Object.entries(permissions).map(([caId, { canRead, canIssue, canRevoke }]) => [
           caId,
@@ -29,3 +31,12 @@ export const whoami = apiEndpoint({
     })
   },
 })
+
+function credentialOf(identity: Identity) {
+  if ('oauthClient' in identity) {
+    const { id, name } = identity.oauthClient
+    return { oauthClient: { id, name } }
+  }
+  const { id, name, prefix } = identity.apiKey
+  return { apiKey: { id, name, prefix } }
+}

@@ -1,5 +1,4 @@
 import type {
-  ApiKey,
   AuditEvent,
   CaFilter,
   CaRecord,
@@ -20,15 +19,17 @@ import type {
   User,
   Workspace,
 } from '@certwright/core'
+import { AccessReads } from './access-reads.js'
 import { selectCas } from './ca-filter.js'
 import { selectCertificates } from './certificate-filter.js'
 import { copyCrl, copyFound, copyRecord } from './copy-record.js'
+import { firstOfPage } from './first-of-page.js'
 import { liveRecord } from './idempotency.js'
 import { scopeKey, serialKey, type Tables } from './tables.js'
 
 /** Everything that can be read, from the committed tables or from the draft of a transaction. */
-export abstract class Reads implements StorageReads {
-  protected abstract tables(): Tables
+export abstract class Reads extends AccessReads implements StorageReads {
+  protected abstract override tables(): Tables
 
   async findWorkspace(workspaceId: string): Promise<Workspace | undefined> {
     return copyFound(this.tables().workspaces.get(workspaceId))
@@ -42,12 +43,6 @@ export abstract class Reads implements StorageReads {
 
   async findUser(userId: string): Promise<User | undefined> {
     return copyFound(this.tables().users.get(userId))
-  }
-
-  async findApiKeyByHash(secretHash: string): Promise<ApiKey | undefined> {
-    const { apiKeys, apiKeyIdByHash } = this.tables()
-    const id = apiKeyIdByHash.get(secretHash)
-    return id === undefined ? undefined : copyFound(apiKeys.get(id))
   }
 
   async findCa(caId: string): Promise<CaRecord | undefined> {
@@ -160,21 +155,6 @@ export abstract class Reads implements StorageReads {
     }
     return events
   }
-}
-
-function firstOfPage({ page, pageSize }: PageRequest): number {
-  if (
-    Number.isSafeInteger(page) &&
-    page >= 1 &&
-    Number.isSafeInteger(pageSize) &&
-    pageSize >= 1 &&
-    pageSize <= 100
-  ) {
-    return (page - 1) * pageSize
-  }
-  throw new RangeError(
-    `listCertificates: expected page from 1 and pageSize 1 to 100, got ${page} and ${pageSize}`,
-  )
 }
 
 /** Written out because an async generator takes twice the time, which a log of a million entries feels. */

@@ -5,6 +5,11 @@ import type {
   CertificateRecord,
   CrlRecord,
   IdempotencyRecord,
+  Membership,
+  OAuthArtifact,
+  OAuthArtifactKind,
+  OAuthClient,
+  OAuthGrant,
   OutboxEvent,
   Reservation,
   ReservationState,
@@ -29,7 +34,16 @@ interface RowTypes {
   /** By the email in lowercase. */
   userIdByEmail: string
   apiKeys: ApiKey
+  /** By the hash of the secret, and of the one before. */
   apiKeyIdByHash: string
+  /** By `memberKey`. */
+  memberships: Membership
+  oauthClients: OAuthClient
+  oauthGrants: OAuthGrant
+  /** By `artifactKey`. */
+  oauthArtifacts: OAuthArtifact
+  /** By the `artifactKey` of the uid. */
+  artifactKeyByUid: string
   cas: CaRecord
   /** By `namedCaKey`; CAs that are not revoked. */
   caIdByName: string
@@ -75,6 +89,11 @@ export const emptyTables = (): Committed => ({
   userIdByEmail: new Map(),
   apiKeys: new Map(),
   apiKeyIdByHash: new Map(),
+  memberships: new Map(),
+  oauthClients: new Map(),
+  oauthGrants: new Map(),
+  oauthArtifacts: new Map(),
+  artifactKeyByUid: new Map(),
   cas: new Map(),
   caIdByName: new Map(),
   certificates: new Map(),
@@ -98,6 +117,11 @@ export const draftOf = (committed: Committed): Draft => ({
   userIdByEmail: new DraftRows(committed.userIdByEmail),
   apiKeys: new DraftRows(committed.apiKeys),
   apiKeyIdByHash: new DraftRows(committed.apiKeyIdByHash),
+  memberships: new DraftRows(committed.memberships),
+  oauthClients: new DraftRows(committed.oauthClients),
+  oauthGrants: new DraftRows(committed.oauthGrants),
+  oauthArtifacts: new DraftRows(committed.oauthArtifacts),
+  artifactKeyByUid: new DraftRows(committed.artifactKeyByUid),
   cas: new DraftRows(committed.cas),
   caIdByName: new DraftRows(committed.caIdByName),
   certificates: new DraftRows(committed.certificates),
@@ -121,6 +145,9 @@ export function commitDraft(draft: Draft): void {
 // Ids, serial numbers and hashes have no spaces, so a space between them and the rest makes one key of one pair.
 export const serialKey = (caId: string, serialNumber: string): string => `${caId} ${serialNumber}`
 export const namedCaKey = (workspaceId: string, name: string): string => `${workspaceId} ${name}`
+export const memberKey = (workspaceId: string, userId: string): string => `${workspaceId} ${userId}`
+/** @param idHash or uid */
+export const artifactKey = (kind: OAuthArtifactKind, idHash: string): string => `${kind} ${idHash}`
 export const scopeKey = (caId: string, scope: string): string => `${caId} ${scope}`
 export const crlKey = (caId: string, number: number): string => `${caId} ${number}`
 export const idempotencyKey = (record: Pick<IdempotencyRecord, 'scope' | 'keyHash'>): string =>

@@ -1,24 +1,22 @@
-import {
-  type ApiKey,
-  type AuditEvent,
-  type CaRecord,
-  type CertificateRecord,
-  type CrlRecord,
-  type IdempotencyRecord,
-  type OcspResponder,
-  type OutboxEvent,
-  PkiError,
-  type Reservation,
-  type Revocation,
-  type StorageConstraint,
-  type StorageTransaction,
-  type User,
-  type Workspace,
+import type {
+  AuditEvent,
+  CaRecord,
+  CertificateRecord,
+  CrlRecord,
+  IdempotencyRecord,
+  OcspResponder,
+  OutboxEvent,
+  Reservation,
+  Revocation,
+  StorageTransaction,
+  User,
+  Workspace,
 } from '@certwright/core'
+import { AccessWrites } from './access-writes.js'
+import { conflict } from './conflict.js'
 import { copyCrl, copyFound, copyRecord } from './copy-record.js'
 import type { DraftRows } from './draft-rows.js'
 import { claim, complete, liveRecord, release } from './idempotency.js'
-import { Reads } from './reads.js'
 import { RevocationLog } from './revocation-log.js'
 import {
   type Committed,
@@ -34,7 +32,7 @@ import {
 /**
  * One transaction: reads and writes a draft over the committed tables. After a refused write it can only be rolled back.
  */
-export class MemoryTransaction extends Reads implements StorageTransaction {
+export class MemoryTransaction extends AccessWrites implements StorageTransaction {
   #draft: Draft | undefined
 
   constructor(committed: Committed) {
@@ -74,14 +72,6 @@ export class MemoryTransaction extends Reads implements StorageTransaction {
     if (userIdByEmail.has(email)) throw conflict('user_email')
     users.set(user.id, copyRecord(user))
     userIdByEmail.set(email, user.id)
-  }
-
-  async insertApiKey(apiKey: ApiKey): Promise<void> {
-    const { apiKeys, apiKeyIdByHash } = this.tables()
-    if (apiKeys.has(apiKey.id)) throw conflict('api_key_id')
-    if (apiKeyIdByHash.has(apiKey.secretHash)) throw conflict('api_key_hash')
-    apiKeys.set(apiKey.id, copyRecord(apiKey))
-    apiKeyIdByHash.set(apiKey.secretHash, apiKey.id)
   }
 
   async insertReservations(added: readonly Reservation[]): Promise<void> {
@@ -229,8 +219,4 @@ function marked<T extends Pick<CaRecord, 'revokedAt' | 'revocationReason'>>(
   return reason === 'removeFromCRL'
     ? record
     : { ...record, revokedAt: new Date(revokedAt), revocationReason: reason }
-}
-
-function conflict(constraint: StorageConstraint): PkiError<'storage_conflict'> {
-  return new PkiError('storage_conflict', `Cannot store record: its ${constraint} is taken`, { constraint })
 }

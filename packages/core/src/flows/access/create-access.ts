@@ -14,10 +14,10 @@ import {
   parseCreateUser,
   parseCreateWorkspace,
 } from './access-requests.js'
-import { apiKeyHash, apiKeyPrefix, newApiKeySecret } from './api-key-secret.js'
+import { apiKeyPrefix, newApiKeySecret, secretHashOf } from './secrets.js'
 
-/** An API key, as callers see it: without its hash. */
-export type ApiKeyInfo = Omit<ApiKey, 'secretHash'>
+/** An API key, as callers see it: without its hashes. */
+export type ApiKeyInfo = Omit<ApiKey, 'secretHash' | 'previousSecret'>
 
 export interface CreatedApiKey {
   readonly apiKey: ApiKeyInfo
@@ -81,7 +81,7 @@ export async function createApiKey(input: unknown, caller: Caller, deps: Deps): 
     createdAt: currentTime(deps),
     ...(request.expiresAt !== undefined && { expiresAt: toWholeSeconds(request.expiresAt) }),
   }
-  await recordApiKey({ ...apiKey, secretHash: apiKeyHash(secret) }, principal, deps)
+  await recordApiKey({ ...apiKey, secretHash: secretHashOf(secret) }, principal, deps)
   return { apiKey, secret }
 }
 

@@ -6,12 +6,21 @@ import { requireWorkspace } from '../../steps/access/require-workspace.js'
 import type { Deps } from '../../steps/deps.js'
 import type { Caller } from '../../steps/stages.js'
 
-/** Who a credential stands for. */
-export interface Identity {
+/** Whom a credential stands for. */
+export type Identity = ApiKeyIdentity | OAuthIdentity
+
+export interface ApiKeyIdentity extends Member {
+  readonly apiKey: { readonly id: string; readonly name: string; readonly prefix: string }
+}
+
+export interface OAuthIdentity extends Member {
+  readonly oauthClient: { readonly id: string; readonly name: string }
+}
+
+interface Member {
   readonly user: Pick<User, 'id' | 'email'>
   readonly workspace: Pick<Workspace, 'id' | 'name' | 'slug'>
-  readonly apiKey: { readonly id: string; readonly name: string; readonly prefix: string }
-  /** By CA id. */
+  /** By CA id; of a token, what its user may do now as far as it was granted. */
   readonly permissions: Readonly<Record<string, Rights>>
 }
 
@@ -23,7 +32,7 @@ export async function whoami(caller: Caller, deps: Deps): Promise<Identity> {
       action: 'whoami',
     })
   }
-  const { id, name, prefix, userId, workspaceId, grants } = principal
+  const { userId, workspaceId, grants } = principal
   const [workspace, user] = await Promise.all([
     requireWorkspace(workspaceId, deps),
     deps.storage.findUser(userId),
@@ -33,12 +42,16 @@ export async function whoami(caller: Caller, deps: Deps): Promise<Identity> {
       userId,
     })
   }
-  return {
+  const member: Member = {
     user: { id: user.id, email: user.email },
     workspace: { id: workspace.id, name: workspace.name, slug: workspace.slug },
-    apiKey: { id, name, prefix },
     permissions: Object.fromEntries(grants),
   }
+  if (principal.kind === 'oauth') {
+    return { ...member, oauthClient: { id: principal.clientId, name: principal.clientName } }
+  }
+  const { id, name, prefix } = principal
+  return { ...member, apiKey: { id, name, prefix } }
 }
 
 /**

@@ -39,7 +39,7 @@ export async function listCas(input: unknown, caller: Caller, deps: Deps): Promi
   const principal = requirePrincipal(caller)
   const caIds = readableCaIds(principal)
   const cas = await deps.storage.listCas({
-    ...(principal.kind === 'apiKey' && { workspaceId: principal.workspaceId }),
+    ...(principal.kind !== 'operator' && { workspaceId: principal.workspaceId }),
     ...(caIds !== undefined && { caIds }),
     ...(parentCaId !== undefined && { parentCaId }),
     ...(type !== undefined && type !== 'all' && { type }),

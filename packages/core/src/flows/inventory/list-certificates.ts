@@ -67,7 +67,7 @@ export async function listCertificates(input: unknown, caller: Caller, deps: Dep
   const now = currentTime(deps)
   const filter = {
     now,
-    ...(principal.kind === 'apiKey' && { workspaceId: principal.workspaceId }),
+    ...(principal.kind !== 'operator' && { workspaceId: principal.workspaceId }),
     ...(caIds !== undefined && { caIds }),
     ...(status !== undefined && status !== 'all' && { status }),
     ...(search !== undefined && search !== '' && { search }),

@@ -23,8 +23,22 @@ export interface ApiKeyPrincipal {
   readonly [brand]: true
 }
 
+/** A caller that has shown an OAuth access token. */
+export interface OAuthPrincipal {
+  readonly kind: 'oauth'
+  /** Of the grant, which outlives its tokens: whoever refreshes one stays the same principal. */
+  readonly id: string
+  readonly clientId: string
+  readonly clientName: string
+  readonly workspaceId: string
+  readonly userId: string
+  /** By CA id: what was granted, as far as the user may do it now. */
+  readonly grants: ReadonlyMap<string, Rights>
+  readonly [brand]: true
+}
+
 /** Who asks. Made by `operator` and by `authority.authenticate`; data from outside (JSON) cannot pass for one. */
-export type Principal = OperatorPrincipal | ApiKeyPrincipal
+export type Principal = OperatorPrincipal | ApiKeyPrincipal | OAuthPrincipal
 
 /**
  * The host's own code as a principal, with every right. Give it to no request that comes from outside.
@@ -41,6 +55,10 @@ export function operator(name: string): OperatorPrincipal {
 /** For the one flow that has checked an API key. */
 export const apiKeyPrincipal = (key: Omit<ApiKeyPrincipal, 'kind' | typeof brand>): ApiKeyPrincipal =>
   Object.freeze({ ...key, kind: 'apiKey', [brand]: true as const })
+
+/** For the one flow that has checked an access token. */
+export const oauthPrincipal = (grant: Omit<OAuthPrincipal, 'kind' | typeof brand>): OAuthPrincipal =>
+  Object.freeze({ ...grant, kind: 'oauth', [brand]: true as const })
 
 /** Deny by default: whatever was not made here is nobody. */
 export const isPrincipal = (value: unknown): value is Principal =>
