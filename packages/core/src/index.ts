@@ -4,6 +4,7 @@ export {
   type CreateAuthorityOptions,
   type CrlSchedule,
 } from './authority/create-authority.js'
+export type { AccessAuthority } from './authority/access-authority.js'
 export type { Authority } from './authority/authority.js'
 export { operator } from './rules/permission/principal.js'
 export type {
@@ -59,12 +60,44 @@ export type { ChangedCertificate } from './flows/revoke/revoke-certificate.js'
 export type { CrlInfo } from './flows/crl/current-crl.js'
 export type { PublishCrlRequest } from './flows/crl/publish-now.js'
 export type { OcspAnswer } from './steps/ocsp-answer-cache.js'
+export type { CreateUserRequest, CreateWorkspaceRequest } from './flows/access/access-requests.js'
+export type { ApiKeyInfo } from './flows/access/api-key-info.js'
 export type {
+  ApiKeyQuery,
   CreateApiKeyRequest,
-  CreateUserRequest,
-  CreateWorkspaceRequest,
-} from './flows/access/access-requests.js'
-export type { ApiKeyInfo, CreatedApiKey } from './flows/access/create-access.js'
+  ExpireApiKeyRequest,
+  RenameApiKeyRequest,
+  RevokeApiKeyRequest,
+  RotateApiKeyRequest,
+} from './flows/access/api-key-requests.js'
+export type {
+  CreateOAuthClientRequest,
+  OAuthClientQuery,
+  OAuthClientRequest,
+} from './flows/access/client-requests.js'
+export type { CollectGarbageRequest, GarbageReport } from './flows/access/collect-garbage.js'
+export type { CreatedApiKey } from './flows/access/create-api-key.js'
+export type { GrantableCa, GrantableWorkspace } from './flows/access/grant-access.js'
+export type {
+  GrantableQuery,
+  GrantAccessRequest,
+  GrantQuery,
+  RevokeGrantRequest,
+} from './flows/access/grant-requests.js'
+export type {
+  CreatedOAuthClient,
+  DeletedOAuthClient,
+  OAuthClientInfo,
+} from './flows/access/manage-clients.js'
+export type { GrantInfo } from './flows/access/manage-grants.js'
+export type { RemovedMember } from './flows/access/manage-members.js'
+export type {
+  MemberQuery,
+  MemberRequest,
+  MemberRights,
+  RemoveMemberRequest,
+} from './flows/access/member-requests.js'
+export type { Listing, PageQuery } from './steps/pages.js'
 export { secretHashOf } from './flows/access/secrets.js'
 export type { ApiKeyIdentity, Identity, OAuthIdentity } from './flows/access/whoami.js'
 

@@ -1,19 +1,3 @@
-import type { User, Workspace } from '../ports/records.js'
-import type { Action, PermissionTrace } from '../rules/permission/decide.js'
-import type { ApiKeyPrincipal, OAuthPrincipal } from '../rules/permission/principal.js'
-import type {
-  CreateApiKeyRequest,
-  CreateUserRequest,
-  CreateWorkspaceRequest,
-} from '../flows/access/access-requests.js'
-import { authenticate } from '../flows/access/authenticate.js'
-import {
-  type CreatedApiKey,
-  createApiKey,
-  createUser,
-  createWorkspace,
-} from '../flows/access/create-access.js'
-import { explain, type Identity, whoami } from '../flows/access/whoami.js'
 import { type CrlInfo, currentCrl } from '../flows/crl/current-crl.js'
 import { type CrlFreshness, crlFreshness } from '../flows/crl/crl-freshness.js'
 import { type DueReport, publishDueCrls } from '../flows/crl/publish-due.js'
@@ -78,6 +62,7 @@ import type { CaInfo } from '../steps/info/ca-info.js'
 import type { CertificateInfo, IssuedCertificate } from '../steps/info/certificate-info.js'
 import type { OcspAnswer } from '../steps/ocsp-answer-cache.js'
 import type { Caller } from '../steps/stages.js'
+import { type AccessAuthority, accessAuthorityOver } from './access-authority.js'
 
 /**
  * A certificate authority. Every call says who asks; what that principal may not see does not exist for it
@@ -86,7 +71,7 @@ import type { Caller } from '../steps/stages.js'
  *
  * Each method's own page lists its errors: see the flow of the same name.
  */
-export interface Authority {
+export interface Authority extends AccessAuthority {
   // The hierarchy. Operators only, but for reading.
   createRoot(request: CreateRootRequest, caller: Caller): Promise<CaInfo>
   createIntermediate(request: CreateIntermediateRequest, caller: Caller): Promise<CaInfo>
@@ -158,16 +143,6 @@ export interface Authority {
   publishDueCrls(caller: Caller): Promise<DueReport>
   /** How far each list is behind, for metrics. Operators only. */
   crlFreshness(caller: Caller): Promise<readonly CrlFreshness[]>
-
-  // Who may ask. Operators only, but for the last three.
-  createWorkspace(request: CreateWorkspaceRequest, caller: Caller): Promise<Workspace>
-  createUser(request: CreateUserRequest, caller: Caller): Promise<User>
-  createApiKey(request: CreateApiKeyRequest, caller: Caller): Promise<CreatedApiKey>
-  /** The principal of an API key or of an OAuth access token. @throws {PkiError} `invalid_credentials` */
-  authenticate(credential: string): Promise<ApiKeyPrincipal | OAuthPrincipal>
-  whoami(caller: Caller): Promise<Identity>
-  /** Which rule and which grant decide whether the caller may do this. */
-  explain(asked: { readonly action: Action; readonly caId: string }, caller: Caller): Promise<PermissionTrace>
 }
 
 /** The facade: one line for each flow. */
@@ -208,10 +183,5 @@ export const authorityOver = (deps: Deps): Authority => ({
   publishDueCrls: (caller) => publishDueCrls(caller, deps),
   crlFreshness: (caller) => crlFreshness(caller, deps),
 
-  createWorkspace: (request, caller) => createWorkspace(request, caller, deps),
-  createUser: (request, caller) => createUser(request, caller, deps),
-  createApiKey: (request, caller) => createApiKey(request, caller, deps),
-  authenticate: (credential) => authenticate(credential, deps),
-  whoami: (caller) => whoami(caller, deps),
-  explain: (asked, caller) => explain(asked, caller, deps),
+  ...accessAuthorityOver(deps),
 })

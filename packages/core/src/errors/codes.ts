@@ -36,6 +36,12 @@ export interface PkiErrorContexts {
   certificate_not_found: { certificateId: string }
   workspace_not_found: { workspaceId: string }
   user_not_found: { userId: string }
+  member_not_found: { workspaceId: string; userId: string }
+  api_key_not_found: { apiKeyId: string }
+  api_key_revoked: { apiKeyId: string; revokedAt: Date }
+  oauth_client_not_found: { clientId: string }
+  oauth_grant_not_found: { grantId: string }
+  oauth_grant_revoked: { grantId: string; revokedAt: Date }
   ca_revoked: { caId: string }
   /** `caId` is absent for a CA that is not kept here. */
   ca_expired: { caId?: string; notAfter: Date }

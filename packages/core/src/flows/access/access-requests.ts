@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { parsePlainData, uuid } from '../../encoding/plain-data.js'
-import type { Plan, Rights } from '../../ports/records.js'
+import type { Plan } from '../../ports/records.js'
 
 export interface CreateWorkspaceRequest {
   /** 1 to 200 characters. */
@@ -16,21 +16,21 @@ export interface CreateUserRequest {
   readonly email: string
 }
 
-export interface CreateApiKeyRequest {
-  readonly workspaceId: string
-  readonly userId: string
-  /** 1 to 200 characters. */
-  readonly name: string
-  /** All three rights on each of these CAs. */
-  readonly caIds?: readonly string[]
-  /** Chosen rights by CA id: on the pro plan. */
-  readonly grants?: Readonly<Record<string, Rights>>
-  /** Absent: until it is revoked. */
-  readonly expiresAt?: Date
-}
+/** CAs that one request may name. */
+export const maximumCas = 1000
 
-const name = z.string().check(z.trim(), z.minLength(1), z.maxLength(200))
-const rights = z.strictObject({ canRead: z.boolean(), canIssue: z.boolean(), canRevoke: z.boolean() })
+export const name = z.string().check(z.trim(), z.minLength(1), z.maxLength(200))
+export const rights = z.strictObject({
+  canRead: z.boolean(),
+  canIssue: z.boolean(),
+  canRevoke: z.boolean(),
+})
+/** By CA id: more than a workspace of any size that is known has CAs. */
+export const rightsByCa = z
+  .record(uuid, rights)
+  .check(
+    z.refine((byCa) => Object.keys(byCa).length <= maximumCas, `must have at most ${maximumCas} entries`),
+  )
 const slugForm = z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lowercase letters, digits and single hyphens')
 
 const createWorkspace = z.strictObject({
@@ -43,20 +43,8 @@ const createUser = z.strictObject({
   email: z.string().check(z.maxLength(254), z.email('must be an e-mail address')),
 }) as z.ZodMiniType<CreateUserRequest>
 
-const createApiKey = z.strictObject({
-  workspaceId: uuid,
-  userId: uuid,
-  name,
-  caIds: z.optional(z.array(uuid).check(z.maxLength(1000))),
-  grants: z.optional(z.record(uuid, rights)),
-  expiresAt: z.optional(z.date()),
-}) as z.ZodMiniType<CreateApiKeyRequest>
-
 export const parseCreateWorkspace = (input: unknown): CreateWorkspaceRequest =>
   parsePlainData(createWorkspace, input, { action: 'Cannot create workspace' })
 
 export const parseCreateUser = (input: unknown): CreateUserRequest =>
   parsePlainData(createUser, input, { action: 'Cannot create user' })
-
-export const parseCreateApiKey = (input: unknown): CreateApiKeyRequest =>
-  parsePlainData(createApiKey, input, { action: 'Cannot create API key' })

@@ -1,4 +1,4 @@
-import type { ApiKey, User, Workspace } from '../../ports/records.js'
+import type { User, Workspace } from '../../ports/records.js'
 import type { Principal } from '../../rules/permission/principal.js'
 import type { Deps } from '../deps.js'
 import { actorOf, appendEvents } from './append-events.js'
@@ -31,25 +31,6 @@ export const recordUser = (user: User, principal: Principal, deps: Deps): Promis
     await appendEvents(
       tx,
       [{ type: 'user.created', at: user.createdAt, actor: actorOf(principal), subjectId: user.id }],
-      deps,
-    )
-  })
-
-export const recordApiKey = (apiKey: ApiKey, principal: Principal, deps: Deps): Promise<void> =>
-  transact(deps.storage, async (tx) => {
-    await tx.insertApiKey(apiKey)
-    await appendEvents(
-      tx,
-      [
-        {
-          type: 'api_key.created',
-          at: apiKey.createdAt,
-          actor: actorOf(principal),
-          workspaceId: apiKey.workspaceId,
-          subjectId: apiKey.id,
-          details: { name: apiKey.name, prefix: apiKey.prefix, cas: apiKey.grants.size },
-        },
-      ],
       deps,
     )
   })
