@@ -1,4 +1,5 @@
-import type { CaFilter, CertificateFilter } from '@certwright/core'
+import type { ApiKeyFilter, CaFilter, CertificateFilter, OAuthGrantFilter } from '@certwright/core'
+import { filterColumns } from '@certwright/sql'
 
 /** A WHERE clause and its parameters, numbered from `$1`. */
 export interface Condition {
@@ -55,6 +56,18 @@ export function certificateCondition(filter: CertificateFilter): Condition {
     conditions.add('not_after >= ? AND not_after <= ?', now, secondsTo(filter.expiringBefore))
   }
   return conditions.condition
+}
+
+/** Each field that the filter has is as it says. */
+export function equalCondition(filter: OAuthGrantFilter & { readonly kind?: string }): Condition {
+  const conditions = new Conditions()
+  for (const [column, value] of filterColumns(filter)) conditions.add(`${column} = ?`, value)
+  return conditions.condition
+}
+
+export function apiKeyCondition({ includeRevoked, ...filter }: ApiKeyFilter): Condition {
+  const { sql, values } = equalCondition(filter)
+  return includeRevoked === true ? { sql, values } : { sql: `${sql} AND revoked_at IS NULL`, values }
 }
 
 const secondsFrom = (time: Date): number => Math.ceil(time.getTime() / 1000)

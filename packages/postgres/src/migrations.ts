@@ -184,4 +184,64 @@ export const migrations: readonly string[] = [
   CREATE INDEX certificates_of_key ON $SCHEMA.certificates (spki_hash);
   CREATE INDEX renewals ON $SCHEMA.certificates (renewed_from) WHERE renewed_from IS NOT NULL;
   `,
+  `
+  ALTER TABLE $SCHEMA.api_keys ADD COLUMN last_used_at BIGINT;
+  ALTER TABLE $SCHEMA.api_keys ADD COLUMN revoked_at BIGINT;
+  ALTER TABLE $SCHEMA.api_keys ADD COLUMN previous_hash TEXT;
+  ALTER TABLE $SCHEMA.api_keys ADD COLUMN previous_until BIGINT;
+  CREATE INDEX api_key_previous_hash ON $SCHEMA.api_keys (previous_hash) WHERE previous_hash IS NOT NULL;
+  CREATE INDEX api_keys_of_workspace ON $SCHEMA.api_keys (workspace_id, created_at, id);
+
+  CREATE TABLE $SCHEMA.memberships (
+    workspace_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    rights TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    CONSTRAINT membership PRIMARY KEY (workspace_id, user_id)
+  );
+  CREATE INDEX memberships_of_user ON $SCHEMA.memberships (user_id);
+
+  CREATE TABLE $SCHEMA.oauth_clients (
+    id TEXT NOT NULL CONSTRAINT oauth_client_id PRIMARY KEY,
+    kind TEXT NOT NULL,
+    workspace_id TEXT,
+    user_id TEXT,
+    name TEXT NOT NULL,
+    redirect_uris TEXT NOT NULL,
+    secret_hash TEXT,
+    metadata TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    last_used_at BIGINT
+  );
+  CREATE INDEX oauth_clients_oldest ON $SCHEMA.oauth_clients (created_at, id);
+  CREATE INDEX unused_oauth_clients ON $SCHEMA.oauth_clients ((coalesce(last_used_at, created_at))) WHERE kind = 'public';
+
+  CREATE TABLE $SCHEMA.oauth_grants (
+    id TEXT NOT NULL CONSTRAINT oauth_grant_id PRIMARY KEY,
+    client_id TEXT NOT NULL,
+    workspace_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    rights TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT,
+    revoked_at BIGINT
+  );
+  CREATE INDEX oauth_grants_of_client ON $SCHEMA.oauth_grants (client_id);
+  CREATE INDEX oauth_grants_of_user ON $SCHEMA.oauth_grants (user_id, workspace_id);
+  CREATE INDEX ended_oauth_grants ON $SCHEMA.oauth_grants ((LEAST(expires_at, revoked_at)));
+
+  CREATE TABLE $SCHEMA.oauth_artifacts (
+    kind TEXT NOT NULL,
+    id_hash TEXT NOT NULL,
+    grant_id TEXT,
+    uid TEXT,
+    payload TEXT NOT NULL,
+    consumed_at BIGINT,
+    expires_at BIGINT NOT NULL,
+    CONSTRAINT oauth_artifact_id PRIMARY KEY (kind, id_hash)
+  );
+  CREATE UNIQUE INDEX oauth_artifact_uid ON $SCHEMA.oauth_artifacts (kind, uid) WHERE uid IS NOT NULL;
+  CREATE INDEX oauth_artifacts_of_grant ON $SCHEMA.oauth_artifacts (grant_id) WHERE grant_id IS NOT NULL;
+  CREATE INDEX expired_oauth_artifacts ON $SCHEMA.oauth_artifacts (expires_at);
+  `,
 ]

@@ -1,5 +1,4 @@
 import type {
-  ApiKey,
   AuditEvent,
   CaFilter,
   CaRecord,
@@ -22,13 +21,13 @@ import type {
   Workspace,
 } from '@certwright/core'
 import {
-  apiKeyOf,
   auditEventOf,
   bytes,
   caOf,
   certificateOf,
   crlOf,
   crlSummaryOf,
+  firstOfPage,
   idempotencyRecordOf,
   integer,
   lastOctetsOf,
@@ -40,6 +39,7 @@ import {
   userOf,
   workspaceOf,
 } from '@certwright/sql'
+import { AccessReads } from './access-reads.js'
 import { caCondition, certificateCondition } from './filters.js'
 import type { Session } from './session.js'
 
@@ -55,12 +55,7 @@ const maximumLineage = 32
  * promises of isolation without SERIALIZABLE, under which two issuances that insert into one page of an index would
  * abort each other for nothing.
  */
-export abstract class Reads implements StorageReads {
-  /** How a row is read that a decision rests on. */
-  protected abstract readonly lock: '' | 'FOR SHARE'
-
-  protected abstract session(): Promise<Session>
-
+export abstract class Reads extends AccessReads implements StorageReads {
   async findWorkspace(workspaceId: string): Promise<Workspace | undefined> {
     return this.find(workspaceOf, 'SELECT * FROM @workspaces WHERE id = $1', workspaceId)
   }
@@ -71,14 +66,6 @@ export abstract class Reads implements StorageReads {
 
   async findUser(userId: string): Promise<User | undefined> {
     return this.find(userOf, 'SELECT * FROM @users WHERE id = $1', userId)
-  }
-
-  async findApiKeyByHash(secretHash: string): Promise<ApiKey | undefined> {
-    const sql = `
-      SELECT id, workspace_id, user_id, name, prefix, secret_hash, grants, created_at, expires_at FROM @api_keys
-      WHERE secret_hash = $1`
-    const [row] = await (await this.session()).allKept(sql, secretHash)
-    return row && apiKeyOf(row)
   }
 
   async findCa(caId: string): Promise<CaRecord | undefined> {
@@ -241,15 +228,6 @@ export abstract class Reads implements StorageReads {
     const sql = 'SELECT * FROM @outbox_events ORDER BY position LIMIT $1'
     return (await (await this.session()).all(sql, limit)).map(outboxEventOf)
   }
-
-  protected async find<T>(
-    read: (row: Row) => T,
-    sql: string,
-    ...values: readonly unknown[]
-  ): Promise<T | undefined> {
-    const row = await (await this.session()).first(sql, ...values)
-    return row && read(row)
-  }
 }
 
 /** Of a statement that is kept: see `Statement.isKept`. */
@@ -300,16 +278,3 @@ async function lastPosition(session: Session, caId: string): Promise<number> {
 
 /** Of a time to compare with: those that are kept are whole. */
 const wholeSeconds = (time: Date): number => Math.floor(time.getTime() / 1000)
-
-function firstOfPage({ page, pageSize }: PageRequest): number {
-  const isValid =
-    Number.isSafeInteger(page) &&
-    page >= 1 &&
-    Number.isSafeInteger(pageSize) &&
-    pageSize >= 1 &&
-    pageSize <= 100
-  if (isValid) return (page - 1) * pageSize
-  throw new RangeError(
-    `listCertificates: expected page from 1 and pageSize 1 to 100, got ${page} and ${pageSize}`,
-  )
-}

@@ -1,5 +1,4 @@
 import type {
-  ApiKey,
   AuditEvent,
   CaRecord,
   CertificateRecord,
@@ -14,14 +13,14 @@ import type {
   Workspace,
 } from '@certwright/core'
 import { idempotencyRecordOf, integer, optionalSeconds, orNull, seconds } from '@certwright/sql'
-import { Reads } from './reads.js'
+import { AccessWrites } from './access-writes.js'
 import type { Session } from './session.js'
 
 /** Expired idempotency records that one claim collects: more than the one that it adds. */
 const collectedPerClaim = 4
 
 /** One transaction, on one connection. After a refused write Postgres takes nothing but a rollback. */
-export class PostgresTransaction extends Reads implements StorageTransaction {
+export class PostgresTransaction extends AccessWrites implements StorageTransaction {
   protected override readonly lock = 'FOR SHARE'
   #session: Session | undefined
 
@@ -43,32 +42,16 @@ export class PostgresTransaction extends Reads implements StorageTransaction {
   }
 
   async insertWorkspace({ id, name, slug, plan, createdAt }: Workspace): Promise<void> {
-    await this.#insert('workspaces', [{ id, name, slug, plan, created_at: seconds(createdAt) }])
+    await this.insert('workspaces', [{ id, name, slug, plan, created_at: seconds(createdAt) }])
   }
 
   async insertUser({ id, email, createdAt }: User): Promise<void> {
     const email_folded = email.toLowerCase()
-    await this.#insert('users', [{ id, email, email_folded, created_at: seconds(createdAt) }])
-  }
-
-  async insertApiKey(apiKey: ApiKey): Promise<void> {
-    await this.#insert('api_keys', [
-      {
-        id: apiKey.id,
-        workspace_id: apiKey.workspaceId,
-        user_id: apiKey.userId,
-        name: apiKey.name,
-        prefix: apiKey.prefix,
-        secret_hash: apiKey.secretHash,
-        grants: JSON.stringify([...apiKey.grants]),
-        created_at: seconds(apiKey.createdAt),
-        expires_at: optionalSeconds(apiKey.expiresAt),
-      },
-    ])
+    await this.insert('users', [{ id, email, email_folded, created_at: seconds(createdAt) }])
   }
 
   async insertReservations(reservations: readonly Reservation[]): Promise<void> {
-    await this.#insert(
+    await this.insert(
       'reservations',
       reservations.map((reservation) => ({
         id: reservation.id,
@@ -97,7 +80,7 @@ export class PostgresTransaction extends Reads implements StorageTransaction {
   }
 
   async insertCa(ca: CaRecord): Promise<void> {
-    await this.#insert('cas', [
+    await this.insert('cas', [
       {
         id: ca.id,
         workspace_id: ca.workspaceId,
@@ -131,7 +114,7 @@ export class PostgresTransaction extends Reads implements StorageTransaction {
   }
 
   async insertCertificates(certificates: readonly CertificateRecord[]): Promise<void> {
-    await this.#insert(
+    await this.insert(
       'certificates',
       certificates.map((certificate) => ({
         id: certificate.id,
@@ -217,7 +200,7 @@ export class PostgresTransaction extends Reads implements StorageTransaction {
   }
 
   async insertCrl(crl: CrlRecord): Promise<void> {
-    await this.#insert('crls', [
+    await this.insert('crls', [
       {
         ca_id: crl.caId,
         scope: crl.scope,
@@ -282,7 +265,7 @@ export class PostgresTransaction extends Reads implements StorageTransaction {
     readonly audit: readonly AuditEvent[]
     readonly outbox: readonly OutboxEvent[]
   }): Promise<void> {
-    await this.#insert(
+    await this.insert(
       'audit_events',
       events.audit.map((event) => ({
         ...eventColumns(event),
@@ -291,15 +274,11 @@ export class PostgresTransaction extends Reads implements StorageTransaction {
         details: JSON.stringify(event.details),
       })),
     )
-    await this.#insert('outbox_events', events.outbox.map(eventColumns))
+    await this.insert('outbox_events', events.outbox.map(eventColumns))
   }
 
   async acknowledgeOutboxEvents(ids: readonly string[]): Promise<void> {
     await (await this.session()).runOnce('DELETE FROM @outbox_events WHERE id = ANY($1)', ids)
-  }
-
-  async #insert(table: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
-    await (await this.session()).insert(table, rows)
   }
 }
 

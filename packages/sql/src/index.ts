@@ -1,4 +1,8 @@
+export * from './access-columns.js'
+export * from './access-records.js'
+export * from './first-of-page.js'
 export * from './partition.js'
 export * from './records.js'
+export * from './token-access.js'
 export * from './values.js'
 export type { Row } from './row.js'

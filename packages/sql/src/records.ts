@@ -1,5 +1,4 @@
 import type {
-  ApiKey,
   AuditEvent,
   CaRecord,
   CertificateRecord,
@@ -30,18 +29,6 @@ export const userOf = (row: Row): User => ({
   id: text(row, 'id'),
   email: text(row, 'email'),
   createdAt: time(row, 'created_at'),
-})
-
-export const apiKeyOf = (row: Row): ApiKey => ({
-  id: text(row, 'id'),
-  workspaceId: text(row, 'workspace_id'),
-  userId: text(row, 'user_id'),
-  name: text(row, 'name'),
-  prefix: text(row, 'prefix'),
-  secretHash: text(row, 'secret_hash'),
-  grants: new Map(json<[string, never][]>(row, 'grants')),
-  createdAt: time(row, 'created_at'),
-  ...present(row, 'expiresAt', 'expires_at', time),
 })
 
 export const caOf = (row: Row): CaRecord => ({

@@ -1,4 +1,5 @@
-import type { CaFilter, CertificateFilter } from '@certwright/core'
+import type { ApiKeyFilter, CaFilter, CertificateFilter, OAuthGrantFilter } from '@certwright/core'
+import { filterColumns } from '@certwright/sql'
 import type { Value } from './connection.js'
 
 /** A WHERE clause and its parameters. */
@@ -51,4 +52,13 @@ export function certificateCondition(filter: CertificateFilter): Condition {
     parts.push(['not_after >= ? AND not_after <= ?', now, filter.expiringBefore.getTime() / 1000])
   }
   return allOf(parts)
+}
+
+/** Each field that the filter has is as it says. */
+export const equalCondition = (filter: OAuthGrantFilter & { readonly kind?: string }): Condition =>
+  allOf(filterColumns(filter).map(([column, value]): Part => [`${column} = ?`, value]))
+
+export function apiKeyCondition({ includeRevoked, ...filter }: ApiKeyFilter): Condition {
+  const { sql, values } = equalCondition(filter)
+  return includeRevoked === true ? { sql, values } : { sql: `${sql} AND revoked_at IS NULL`, values }
 }

@@ -186,4 +186,64 @@ export const migrations: readonly string[] = [
   CREATE INDEX certificates_of_key ON certificates (spki_hash);
   CREATE INDEX renewals ON certificates (renewed_from) WHERE renewed_from IS NOT NULL;
   `,
+  `
+  ALTER TABLE api_keys ADD COLUMN last_used_at INTEGER;
+  ALTER TABLE api_keys ADD COLUMN revoked_at INTEGER;
+  ALTER TABLE api_keys ADD COLUMN previous_hash TEXT;
+  ALTER TABLE api_keys ADD COLUMN previous_until INTEGER;
+  CREATE INDEX api_key_previous_hash ON api_keys (previous_hash) WHERE previous_hash IS NOT NULL;
+  CREATE INDEX api_keys_of_workspace ON api_keys (workspace_id, created_at, id);
+
+  CREATE TABLE memberships (
+    workspace_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    rights TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (workspace_id, user_id)
+  ) STRICT;
+  CREATE INDEX memberships_of_user ON memberships (user_id);
+
+  CREATE TABLE oauth_clients (
+    id TEXT NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    workspace_id TEXT,
+    user_id TEXT,
+    name TEXT NOT NULL,
+    redirect_uris TEXT NOT NULL,
+    secret_hash TEXT,
+    metadata TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER
+  ) STRICT;
+  CREATE INDEX oauth_clients_oldest ON oauth_clients (created_at, id);
+  CREATE INDEX unused_oauth_clients ON oauth_clients (coalesce(last_used_at, created_at)) WHERE kind = 'public';
+
+  CREATE TABLE oauth_grants (
+    id TEXT NOT NULL PRIMARY KEY,
+    client_id TEXT NOT NULL,
+    workspace_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    rights TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    revoked_at INTEGER
+  ) STRICT;
+  CREATE INDEX oauth_grants_of_client ON oauth_grants (client_id);
+  CREATE INDEX oauth_grants_of_user ON oauth_grants (user_id, workspace_id);
+  CREATE INDEX ended_oauth_grants ON oauth_grants (coalesce(min(expires_at, revoked_at), expires_at, revoked_at));
+
+  CREATE TABLE oauth_artifacts (
+    kind TEXT NOT NULL,
+    id_hash TEXT NOT NULL,
+    grant_id TEXT,
+    uid TEXT,
+    payload TEXT NOT NULL,
+    consumed_at INTEGER,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (kind, id_hash)
+  ) STRICT;
+  CREATE UNIQUE INDEX oauth_artifact_uid ON oauth_artifacts (kind, uid) WHERE uid IS NOT NULL;
+  CREATE INDEX oauth_artifacts_of_grant ON oauth_artifacts (grant_id) WHERE grant_id IS NOT NULL;
+  CREATE INDEX expired_oauth_artifacts ON oauth_artifacts (expires_at);
+  `,
 ]

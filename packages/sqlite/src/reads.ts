@@ -1,5 +1,4 @@
 import type {
-  ApiKey,
   AuditEvent,
   CaFilter,
   CaRecord,
@@ -23,9 +22,9 @@ import type {
 } from '@certwright/core'
 import type { Row } from '@certwright/sql'
 import type { Connection, Value } from './connection.js'
+import { AccessReads } from './access-reads.js'
 import { caCondition, certificateCondition } from './filters.js'
 import {
-  apiKeyOf,
   auditEventOf,
   caOf,
   certificateOf,
@@ -38,7 +37,7 @@ import {
   userOf,
   workspaceOf,
 } from '@certwright/sql'
-import { bytes, integer, lastOctetsOf, text } from '@certwright/sql'
+import { bytes, firstOfPage, integer, lastOctetsOf, text } from '@certwright/sql'
 
 /** Entries of the status log that are read at a time. */
 const pageLength = 8192
@@ -47,27 +46,21 @@ const pageLength = 8192
 const maximumLineage = 32
 
 /** Everything that can be read, from what is committed or inside a transaction. */
-export abstract class Reads implements StorageReads {
-  protected abstract connection(): Connection
-
+export abstract class Reads extends AccessReads implements StorageReads {
   async findWorkspace(workspaceId: string): Promise<Workspace | undefined> {
-    return this.#find(workspaceOf, 'SELECT * FROM workspaces WHERE id = ?', workspaceId)
+    return this.find(workspaceOf, 'SELECT * FROM workspaces WHERE id = ?', workspaceId)
   }
 
   async findWorkspaceBySlug(slug: string): Promise<Workspace | undefined> {
-    return this.#find(workspaceOf, 'SELECT * FROM workspaces WHERE slug = ?', slug)
+    return this.find(workspaceOf, 'SELECT * FROM workspaces WHERE slug = ?', slug)
   }
 
   async findUser(userId: string): Promise<User | undefined> {
-    return this.#find(userOf, 'SELECT * FROM users WHERE id = ?', userId)
-  }
-
-  async findApiKeyByHash(secretHash: string): Promise<ApiKey | undefined> {
-    return this.#find(apiKeyOf, 'SELECT * FROM api_keys WHERE secret_hash = ?', secretHash)
+    return this.find(userOf, 'SELECT * FROM users WHERE id = ?', userId)
   }
 
   async findCa(caId: string): Promise<CaRecord | undefined> {
-    return this.#find(caOf, 'SELECT * FROM cas WHERE id = ?', caId)
+    return this.find(caOf, 'SELECT * FROM cas WHERE id = ?', caId)
   }
 
   async findCaLineage(caId: string): Promise<readonly CaRecord[]> {
@@ -90,7 +83,7 @@ export abstract class Reads implements StorageReads {
   }
 
   async findCertificate(certificateId: string): Promise<CertificateRecord | undefined> {
-    return this.#find(certificateOf, 'SELECT * FROM certificates WHERE id = ?', certificateId)
+    return this.find(certificateOf, 'SELECT * FROM certificates WHERE id = ?', certificateId)
   }
 
   async listCertificates(filter: CertificateFilter, page: PageRequest): Promise<Page<CertificateRecord>> {
@@ -125,7 +118,7 @@ export abstract class Reads implements StorageReads {
       serialNumber,
     )
     if (row === undefined) return undefined
-    const revocation = this.#find(
+    const revocation = this.find(
       revocationOf,
       'SELECT * FROM revocations WHERE ca_id = ? AND serial_number = ? AND replaced_by IS NULL',
       caId,
@@ -157,7 +150,7 @@ export abstract class Reads implements StorageReads {
   async crlState(caId: string, scope: string): Promise<CrlState> {
     const connection = this.connection()
     const counter = connection.first('SELECT revocation_count FROM ca_counters WHERE ca_id = ?', caId)
-    const latest = this.#find(
+    const latest = this.find(
       crlSummaryOf,
       `SELECT ca_id, scope, number, base_number, this_update, next_update, revocation_count FROM crls
        WHERE ca_id = ? AND scope = ? ORDER BY number DESC LIMIT 1`,
@@ -170,7 +163,7 @@ export abstract class Reads implements StorageReads {
 
   async findLatestCrl(caId: string, scope: string): Promise<CrlRecord | undefined> {
     const sql = 'SELECT * FROM crls WHERE ca_id = ? AND scope = ? ORDER BY number DESC LIMIT 1'
-    return this.#find(crlOf, sql, caId, scope)
+    return this.find(crlOf, sql, caId, scope)
   }
 
   async findIdempotencyRecord(
@@ -211,7 +204,7 @@ export abstract class Reads implements StorageReads {
     { scope, keyHash }: Pick<IdempotencyRecord, 'scope' | 'keyHash'>,
     now: Date,
   ): IdempotencyRecord | undefined {
-    return this.#find(
+    return this.find(
       idempotencyRecordOf,
       'SELECT * FROM idempotency_records WHERE key_hash = ? AND scope = ? AND live_until > ?',
       keyHash,
@@ -220,12 +213,6 @@ export abstract class Reads implements StorageReads {
     )
   }
 
-  #find<T>(read: (row: Row) => T, sql: string, ...values: readonly Value[]): T | undefined {
-    const row = this.connection().first(sql, ...values)
-    return row && read(row)
-  }
-
-  /** Of the entry with this number in the status log of the CA, from 1. */
   #positionOf(caId: string, number: number): number {
     if (number === 0) return 0
     const sql = 'SELECT position FROM revocations WHERE ca_id = ? ORDER BY position LIMIT 1 OFFSET ?'
@@ -283,17 +270,4 @@ async function* slabsOf(pages: Iterable<readonly Row[]>): AsyncGenerator<Uint8Ar
     const slab = Buffer.concat(rows.map((row) => bytes(row, 'entry_der')))
     yield new Uint8Array(slab.buffer, slab.byteOffset, slab.length)
   }
-}
-
-function firstOfPage({ page, pageSize }: PageRequest): number {
-  const isValid =
-    Number.isSafeInteger(page) &&
-    page >= 1 &&
-    Number.isSafeInteger(pageSize) &&
-    pageSize >= 1 &&
-    pageSize <= 100
-  if (isValid) return (page - 1) * pageSize
-  throw new RangeError(
-    `listCertificates: expected page from 1 and pageSize 1 to 100, got ${page} and ${pageSize}`,
-  )
 }

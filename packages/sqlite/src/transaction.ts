@@ -1,27 +1,26 @@
-import {
-  type ApiKey,
-  type AuditEvent,
-  type CaRecord,
-  type CertificateRecord,
-  type CrlRecord,
-  type IdempotencyRecord,
-  type OcspResponder,
-  type OutboxEvent,
-  type Reservation,
-  type Revocation,
-  type StorageTransaction,
-  type User,
-  type Workspace,
+import type {
+  AuditEvent,
+  CaRecord,
+  CertificateRecord,
+  CrlRecord,
+  IdempotencyRecord,
+  OcspResponder,
+  OutboxEvent,
+  Reservation,
+  Revocation,
+  StorageTransaction,
+  User,
+  Workspace,
 } from '@certwright/core'
 import type { Connection, Value } from './connection.js'
-import { Reads } from './reads.js'
+import { AccessWrites } from './access-writes.js'
 import { integer, optionalSeconds, orNull, seconds, text } from '@certwright/sql'
 
 /** Expired idempotency records that one claim collects: more than the one that it adds. */
 const collectedPerClaim = 4
 
 /** One transaction of the one connection that writes. After a refused write it can only be rolled back. */
-export class SqliteTransaction extends Reads implements StorageTransaction {
+export class SqliteTransaction extends AccessWrites implements StorageTransaction {
   #connection: Connection | undefined
 
   constructor(connection: Connection) {
@@ -42,31 +41,17 @@ export class SqliteTransaction extends Reads implements StorageTransaction {
   }
 
   async insertWorkspace({ id, name, slug, plan, createdAt }: Workspace): Promise<void> {
-    this.#insert('workspaces', { id, name, slug, plan, created_at: seconds(createdAt) })
+    this.insert('workspaces', { id, name, slug, plan, created_at: seconds(createdAt) })
   }
 
   async insertUser({ id, email, createdAt }: User): Promise<void> {
     const email_folded = email.toLowerCase()
-    this.#insert('users', { id, email, email_folded, created_at: seconds(createdAt) })
-  }
-
-  async insertApiKey(apiKey: ApiKey): Promise<void> {
-    this.#insert('api_keys', {
-      id: apiKey.id,
-      workspace_id: apiKey.workspaceId,
-      user_id: apiKey.userId,
-      name: apiKey.name,
-      prefix: apiKey.prefix,
-      secret_hash: apiKey.secretHash,
-      grants: JSON.stringify([...apiKey.grants]),
-      created_at: seconds(apiKey.createdAt),
-      expires_at: optionalSeconds(apiKey.expiresAt),
-    })
+    this.insert('users', { id, email, email_folded, created_at: seconds(createdAt) })
   }
 
   async insertReservations(reservations: readonly Reservation[]): Promise<void> {
     for (const reservation of reservations) {
-      this.#insert('reservations', {
+      this.insert('reservations', {
         id: reservation.id,
         ca_id: reservation.caId,
         serial_number: reservation.serialNumber,
@@ -91,7 +76,7 @@ export class SqliteTransaction extends Reads implements StorageTransaction {
 
   async insertCa(ca: CaRecord): Promise<void> {
     const responder = ca.ocspResponder
-    this.#insert('cas', {
+    this.insert('cas', {
       id: ca.id,
       workspace_id: ca.workspaceId,
       name: ca.name,
@@ -124,7 +109,7 @@ export class SqliteTransaction extends Reads implements StorageTransaction {
 
   async insertCertificates(certificates: readonly CertificateRecord[]): Promise<void> {
     for (const certificate of certificates) {
-      this.#insert('certificates', {
+      this.insert('certificates', {
         id: certificate.id,
         workspace_id: certificate.workspaceId,
         ca_id: certificate.caId,
@@ -171,7 +156,7 @@ export class SqliteTransaction extends Reads implements StorageTransaction {
       connection.run('UPDATE revocations SET replaced_by = ? WHERE position = ?', position, replaced)
     }
     const revokedAt = seconds(revocation.revokedAt)
-    this.#insert('revocations', {
+    this.insert('revocations', {
       position,
       ca_id: caId,
       serial_number: serialNumber,
@@ -197,7 +182,7 @@ export class SqliteTransaction extends Reads implements StorageTransaction {
 
   async insertCrl(crl: CrlRecord): Promise<void> {
     const connection = this.connection()
-    this.#insert('crls', {
+    this.insert('crls', {
       ca_id: crl.caId,
       scope: crl.scope,
       number: crl.number,
@@ -247,26 +232,19 @@ export class SqliteTransaction extends Reads implements StorageTransaction {
     readonly outbox: readonly OutboxEvent[]
   }): Promise<void> {
     for (const event of events.audit) {
-      this.#insert('audit_events', {
+      this.insert('audit_events', {
         ...eventColumns(event),
         actor_kind: event.actor.kind,
         actor_id: event.actor.id,
         details: JSON.stringify(event.details),
       })
     }
-    for (const event of events.outbox) this.#insert('outbox_events', eventColumns(event))
+    for (const event of events.outbox) this.insert('outbox_events', eventColumns(event))
   }
 
   async acknowledgeOutboxEvents(ids: readonly string[]): Promise<void> {
     const sql = 'DELETE FROM outbox_events WHERE id IN (SELECT value FROM json_each(?))'
     this.connection().run(sql, JSON.stringify(ids))
-  }
-
-  #insert(table: string, columns: Readonly<Record<string, Value>>, verb = 'INSERT'): void {
-    const names = Object.keys(columns)
-    const places = names.map(() => '?').join(', ')
-    const sql = `${verb} INTO ${table} (${names.join(', ')}) VALUES (${places})`
-    this.connection().run(sql, ...Object.values(columns))
   }
 
   #keep(record: IdempotencyRecord): void {
@@ -278,7 +256,7 @@ export class SqliteTransaction extends Reads implements StorageTransaction {
       state: record.state,
       live_until: seconds(record.liveUntil),
     }
-    this.#insert('idempotency_records', columns, 'INSERT OR REPLACE')
+    this.insert('idempotency_records', columns, 'INSERT OR REPLACE')
   }
 
   #count(caId: string, column: 'crl_number' | 'revocation_count'): void {
