@@ -1,4 +1,5 @@
 import type { StorageReads, StorageTransaction } from '@certwright/core'
+import { client, grant, membership, token } from './access-records.js'
 import {
   apiKey,
   auditEvent,
@@ -25,6 +26,10 @@ export async function writeEverything(tx: StorageTransaction): Promise<void> {
   await tx.insertWorkspace(workspace())
   await tx.insertUser(user())
   await tx.insertApiKey(apiKey())
+  await tx.insertMembership(membership())
+  await tx.insertOAuthClient(client())
+  await tx.insertOAuthGrant(grant())
+  await tx.putOAuthArtifact(token({ uid: 'uid1' }))
   await tx.insertCa(ca())
   await tx.insertReservations([reservation()])
   await tx.insertCertificates([certificate()])
@@ -44,6 +49,16 @@ export async function readEverything(storage: StorageReads) {
     bySlug: await storage.findWorkspaceBySlug('example'),
     user: await storage.findUser(id('u1')),
     apiKey: await storage.findApiKeyByHash('ab'.repeat(32)),
+    apiKeys: await storage.listApiKeys({ includeRevoked: true }, { page: 1, pageSize: 10 }),
+    membership: await storage.findMembership(id('w1'), id('u1')),
+    members: await storage.listMemberships({}, { page: 1, pageSize: 10 }),
+    client: await storage.findOAuthClient(id('cl1')),
+    clients: await storage.listOAuthClients({}, { page: 1, pageSize: 10 }),
+    grant: await storage.findOAuthGrant(id('g1')),
+    grants: await storage.listOAuthGrants({}, { page: 1, pageSize: 10 }),
+    artifact: await storage.findOAuthArtifact('AccessToken', token().idHash),
+    byUid: await storage.findOAuthArtifactByUid('AccessToken', 'uid1'),
+    access: await storage.findTokenAccess(token().idHash),
     ca: await storage.findCa(id('ca1')),
     lineage: await storage.findCaLineage(id('ca1')),
     cas: await storage.listCas({ includeRevoked: true }),

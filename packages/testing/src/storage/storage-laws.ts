@@ -1,3 +1,5 @@
+import { accessProcesses } from './laws/access-processes.js'
+import { apiKeys } from './laws/api-keys.js'
 import { atomicity } from './laws/atomicity.js'
 import { crash } from './laws/crash.js'
 import { crlNumbers } from './laws/crl-numbers.js'
@@ -7,7 +9,11 @@ import { fidelity } from './laws/fidelity.js'
 import { idempotency } from './laws/idempotency.js'
 import { isolation } from './laws/isolation.js'
 import { listing } from './laws/listing.js'
+import { members } from './laws/members.js'
 import { model } from './laws/model.js'
+import { oauthArtifacts } from './laws/oauth-artifacts.js'
+import { oauthClients } from './laws/oauth-clients.js'
+import { oauthGrants } from './laws/oauth-grants.js'
 import { processes } from './laws/processes.js'
 import { retries } from './laws/retries.js'
 import { statusLog } from './laws/status-log.js'
@@ -28,9 +34,15 @@ export const storageLaws: readonly StorageLaw[] = [
   ...crlNumbers,
   ...idempotency,
   ...events,
+  ...apiKeys,
+  ...members,
+  ...oauthClients,
+  ...oauthGrants,
+  ...oauthArtifacts,
   ...errors,
   ...retries,
   ...crash,
   ...processes,
+  ...accessProcesses,
   ...model,
 ]

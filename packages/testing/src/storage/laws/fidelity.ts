@@ -148,6 +148,9 @@ export const fidelity = [
       const leaf = certificate({ mode: 'csr', ...names, renewedFrom: id('c0') })
       const key = apiKey({
         expiresAt: now,
+        lastUsedAt: now,
+        revokedAt: now,
+        previousSecret: { secretHash: '0a'.repeat(32), validUntil: now },
         grants: new Map([
           [id('ca1'), { canRead: true, canIssue: true, canRevoke: false }],
           [id('ca2'), { canRead: false, canIssue: false, canRevoke: true }],
@@ -163,6 +166,8 @@ export const fidelity = [
       assertEqual(await storage.findCa(id('ca2')), full)
       assertEqual(await storage.findCertificate(id('c1')), leaf)
       assertEqual(await storage.findApiKeyByHash(key.secretHash), key)
+      assertEqual(await storage.findApiKey(key.id), key)
+      assertEqual(await storage.findApiKeyByHash('0a'.repeat(32)), key)
       assertEqual(await storage.findSerial(id('ca1'), serial('0a')), {
         reservation: reservation({ kind: 'ocspResponder' }),
         state: 'open',

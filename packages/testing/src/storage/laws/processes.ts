@@ -1,27 +1,13 @@
 import assert from 'node:assert/strict'
 import { assertEqual } from '../assertions.js'
-import { startProcess, type StartedProcess } from '../processes/start-process.js'
-import type { OtherProcess } from '../storage-factory.js'
+import { processCount, withProcesses } from '../processes/with-processes.js'
 import { collect, id, idempotencyRecord, now, serial, user, write } from '../records.js'
 import { lawsWith } from '../storage-law.js'
 
-const processCount = 4
 const writersEach = 4
 const writers = processCount * writersEach
 const serials = Array.from({ length: 12 }, (_, i) => serial((0x1000 + i).toString(16)))
 const caId = id('ca1')
-
-async function withProcesses<T>(
-  other: OtherProcess,
-  use: (processes: readonly StartedProcess[]) => Promise<T>,
-): Promise<T> {
-  const processes = await Promise.all(Array.from({ length: processCount }, () => startProcess(other)))
-  try {
-    return await use(processes)
-  } finally {
-    await Promise.all(processes.map((started) => started.kill()))
-  }
-}
 
 export const processes = lawsWith('processes', `${processCount} processes with ${writersEach} writers each`, {
   'reserve each serial number once: one success, and a conflict by its name for all others': async ({

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Storage, StorageConstraint, StorageTransaction } from '@certwright/core'
+import { client, grant, membership, token } from '../access-records.js'
 import { assertConflict, assertEqual } from '../assertions.js'
 import { readEverything, writeEverything } from '../every-record.js'
 import {
@@ -34,6 +35,13 @@ const second: Readonly<Record<string, readonly [StorageConstraint, Write]>> = {
   ],
   'an API key id': ['api_key_id', (tx) => tx.insertApiKey(apiKey({ secretHash: '00'.repeat(32) }))],
   'an API key': ['api_key_hash', (tx) => tx.insertApiKey(apiKey({ id: id('k2') }))],
+  'a member': ['membership', (tx) => tx.insertMembership(membership({ rights: 'all' }))],
+  'an OAuth client id': ['oauth_client_id', (tx) => tx.insertOAuthClient(client({ name: 'Other' }))],
+  'an OAuth grant id': ['oauth_grant_id', (tx) => tx.insertOAuthGrant(grant({ userId: id('u2') }))],
+  'the uid of an OAuth artifact': [
+    'oauth_artifact_uid',
+    (tx) => tx.putOAuthArtifact(token({ idHash: '57'.repeat(32), uid: 'uid1' })),
+  ],
   'a CA id': ['ca_id', (tx) => tx.insertCa(ca({ name: 'Other' }))],
   'a serial number': ['serial_number', (tx) => tx.insertReservations([reservation({ id: id('c2') })])],
   'a reservation id': [

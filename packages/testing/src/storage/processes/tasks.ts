@@ -1,4 +1,5 @@
 import { hasCode, type SerialNumber, type Storage, type StorageTransaction } from '@certwright/core'
+import { artifact, token } from '../access-records.js'
 import { first, id, idempotencyRecord, now, reservation, revocation, user, write } from '../records.js'
 import { retrySerialization } from '../retry-serialization.js'
 
@@ -70,6 +71,28 @@ export const tasks = {
   async findUser(storage: Storage, asked: { user: string }) {
     const found = await storage.findUser(asked.user)
     return { id: found?.id, email: found?.email }
+  },
+
+  /** Every writer wants to be the one. */
+  async useUp(storage: Storage, asked: { writers: number }) {
+    const { kind, idHash } = artifact()
+    const revocation = { kind: 'revocation', revokedAt: now } as const
+    return atOnce(asked.writers, async () => ({
+      consumed: await retrySerialization(storage, (tx) => tx.consumeOAuthArtifact(kind, idHash, now)),
+      revokedKey: await retrySerialization(storage, (tx) => tx.changeApiKey(id('k1'), revocation)),
+      revokedGrant:
+        (await retrySerialization(storage, (tx) => tx.revokeOAuthGrants({ grantId: id('g1') }, now))) === 1,
+    }))
+  },
+
+  async findAccess(storage: Storage, _asked: Record<never, never>) {
+    const apiKey = await storage.findApiKeyByHash('ab'.repeat(32))
+    const access = await storage.findTokenAccess(token().idHash)
+    return {
+      keyRevoked: apiKey?.revokedAt !== undefined,
+      hasAccess: access !== undefined,
+      grantRevoked: access?.grant.revokedAt !== undefined,
+    }
   },
 
   /** Answers from inside a transaction that never ends. */
