@@ -452,4 +452,188 @@ export const brokenStores: readonly BrokenStore[] = [
       }),
     refusedBy: 'answers every step as a model does that is too simple to be wrong',
   },
+  {
+    bug: 'an artifact is consumed by whoever reads first that it is not',
+    open: () =>
+      store({
+        writes: (_, storage) => ({
+          async consumeOAuthArtifact(kind, idHash) {
+            const found = await storage.findOAuthArtifact(kind, idHash)
+            return found !== undefined && found.consumedAt === undefined
+          },
+        }),
+      }),
+    refusedBy: 'is consumed by one of 16 at once',
+  },
+  {
+    bug: 'to put an artifact again makes it new',
+    open: () =>
+      store({
+        writes: (tx) => ({
+          async putOAuthArtifact(artifact) {
+            await tx.deleteOAuthArtifact(artifact.kind, artifact.idHash)
+            await tx.putOAuthArtifact(artifact)
+          },
+        }),
+      }),
+    refusedBy: 'stays consumed, whatever is put in its place, and for the first time',
+  },
+  {
+    bug: 'a session and an interaction of one uid are one',
+    open: () =>
+      store({
+        reads: (reads) => ({
+          findOAuthArtifactByUid: async (kind, uid) =>
+            (await reads.findOAuthArtifactByUid(kind, uid)) ?? reads.findOAuthArtifactByUid('Session', uid),
+        }),
+      }),
+    refusedBy: 'is another one under another kind',
+  },
+  {
+    bug: 'the secret before a rotation goes on to work',
+    open: () =>
+      store({
+        writes: (tx) => ({
+          changeApiKey: (id, change) =>
+            tx.changeApiKey(
+              id,
+              change.kind === 'secret'
+                ? { previousSecret: { secretHash: change.replaces, validUntil: new Date(0) }, ...change }
+                : change,
+            ),
+        }),
+      }),
+    refusedBy: 'that is rotated is found by its new secret alone, unless the one before is kept',
+  },
+  {
+    bug: 'of two rotations the last one wins',
+    open: () =>
+      store({
+        writes: (tx) => ({
+          async changeApiKey(id, change) {
+            if (change.kind !== 'secret') return tx.changeApiKey(id, change)
+            const { secretHash = '' } = (await tx.findApiKey(id)) ?? {}
+            return tx.changeApiKey(id, { ...change, replaces: secretHash })
+          },
+        }),
+      }),
+    refusedBy: 'is rotated by one of 16 that saw the same secret',
+  },
+  {
+    bug: 'a revoked key is in every list',
+    open: () =>
+      store({
+        reads: (reads) => ({
+          listApiKeys: (filter, page) => reads.listApiKeys({ ...filter, includeRevoked: true }, page),
+        }),
+      }),
+    refusedBy:
+      'is listed by workspace and user, oldest first, without the revoked ones unless they are asked for',
+  },
+  {
+    bug: 'an empty filter revokes every grant',
+    open: () =>
+      store({
+        writes: (tx) => ({
+          async revokeOAuthGrants(filter, revokedAt) {
+            if (Object.keys(filter).length > 0) return tx.revokeOAuthGrants(filter, revokedAt)
+            const { items } = await tx.listOAuthGrants({}, { page: 1, pageSize: 100 })
+            for (const { id } of items) await tx.revokeOAuthGrants({ grantId: id }, revokedAt)
+            return items.length
+          },
+        }),
+      }),
+    refusedBy: 'is never revoked by a filter that says nothing',
+  },
+  {
+    bug: 'a grant is revoked with all of its user, in whatever workspace',
+    open: () =>
+      store({
+        writes: (tx) => ({
+          revokeOAuthGrants: ({ workspaceId, ...filter }, revokedAt) =>
+            tx.revokeOAuthGrants(
+              Object.keys(filter).length > 0 || workspaceId === undefined ? filter : { workspaceId },
+              revokedAt,
+            ),
+        }),
+      }),
+    refusedBy: 'is revoked with all that a filter lets through, and with no other',
+  },
+  {
+    bug: 'tokens are kept in a cache that nobody clears',
+    open: () => {
+      const cache = new Map<string, Awaited<ReturnType<Storage['findTokenAccess']>>>()
+      return store({
+        reads: (reads) => ({
+          async findTokenAccess(idHash) {
+            const access = cache.get(idHash) ?? (await reads.findTokenAccess(idHash))
+            cache.set(idHash, access)
+            return access
+          },
+        }),
+      })
+    },
+    refusedBy: 'stands behind its access token, with client and membership, until one of them is gone',
+  },
+  {
+    bug: 'any token of a grant is an access token',
+    open: () =>
+      store({
+        reads: (reads) => ({
+          async findTokenAccess(idHash) {
+            const access = await reads.findTokenAccess(idHash)
+            if (access !== undefined) return access
+            const refresh = await reads.findOAuthArtifact('RefreshToken', idHash)
+            const grant = refresh?.grantId && (await reads.findOAuthGrant(refresh.grantId))
+            if (!refresh || !grant) return undefined
+            const client = await reads.findOAuthClient(grant.clientId)
+            const membership = await reads.findMembership(grant.workspaceId, grant.userId)
+            return client && membership && { token: refresh, grant, client, membership }
+          },
+        }),
+      }),
+    refusedBy: 'stands behind no token of another kind, and of no other user or workspace',
+  },
+  {
+    bug: 'unused clients are collected with those that have a grant',
+    open: () =>
+      store({
+        writes: (tx) => ({
+          async deleteUnusedOAuthClients(unusedSince, limit) {
+            const { items } = await tx.listOAuthClients({ kind: 'public' }, { page: 1, pageSize: 100 })
+            const unused = items
+              .filter((client) => (client.lastUsedAt ?? client.createdAt) <= unusedSince)
+              .slice(0, limit)
+            for (const { id } of unused) await tx.deleteOAuthClient(id)
+            return unused.length
+          },
+        }),
+      }),
+    refusedBy: 'is garbage where it is public, was not used since, and has no grant; the oldest go first',
+  },
+  {
+    bug: 'garbage is collected without a bound',
+    open: () =>
+      store({
+        writes: (tx) => ({
+          deleteExpiredOAuthArtifacts: (expiredBy) => tx.deleteExpiredOAuthArtifacts(expiredBy, 1000),
+        }),
+      }),
+    refusedBy: 'is garbage once it has expired; the oldest go first, and no more than asked for',
+  },
+  {
+    bug: 'no rights at all are all rights',
+    open: () =>
+      store({
+        writes: (tx) => ({
+          insertMembership: (membership) =>
+            tx.insertMembership(
+              membership.rights !== 'all' && membership.rights.size === 0
+                ? { ...membership, rights: 'all' }
+                : membership,
+            ),
+        }),
+      }),
+    refusedBy: 'comes back as it went in: rights on everything, on some CAs, and on none',
+  },
 ]

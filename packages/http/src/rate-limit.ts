@@ -10,7 +10,11 @@ export interface RateLimitOptions {
   readonly publicPerMinute?: number
   /** Refused credentials a minute and address; more get 429, valid ones are not touched by it. Default: 60. */
   readonly refusedPerMinute?: number
-  /** Where the counts are kept. Default: in this process; several processes want a shared store. */
+  /**
+   * Where the counts of credentials and of refused ones are kept. Default: in this process; several processes want a
+   * shared store. What needs no credential is counted in this process all the same: it is answered from a cache, and a
+   * write for each OCSP request would cost more than the answer.
+   */
   readonly store?: RateLimitStore
 }
 
@@ -55,9 +59,11 @@ export function rateLimits(options: RateLimitOptions): RateLimits {
       )
     }
   }
-  const store = options.store ?? memoryStore()
+  const local = memoryStore()
+  const shared = options.store ?? local
   return {
     async count(bucket, who) {
+      const store = bucket === 'public' ? local : shared
       const window = await store.hit(`${bucket}:${who}`)
       const headers = headersOf(limits[bucket], window)
       if (window.count > limits[bucket]) throw tooMany(window, headers)

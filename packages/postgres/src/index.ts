@@ -9,3 +9,4 @@ export {
 export { postgresKeyStore } from './key-store.js'
 export { migrate, type MigrateOptions, type Migration } from './migrate.js'
 export { postgresStorage, type PostgresOptions } from './postgres-storage.js'
+export { type PostgresRateLimitStore, postgresRateLimitStore } from './rate-limit-store.js'

@@ -243,5 +243,13 @@ export const migrations: readonly string[] = [
   CREATE UNIQUE INDEX oauth_artifact_uid ON $SCHEMA.oauth_artifacts (kind, uid) WHERE uid IS NOT NULL;
   CREATE INDEX oauth_artifacts_of_grant ON $SCHEMA.oauth_artifacts (grant_id) WHERE grant_id IS NOT NULL;
   CREATE INDEX expired_oauth_artifacts ON $SCHEMA.oauth_artifacts (expires_at);
+
+  -- Rate limits, in milliseconds. Nothing here is worth a write to the log.
+  CREATE UNLOGGED TABLE $SCHEMA.rate_windows (
+    key TEXT NOT NULL PRIMARY KEY,
+    hits BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL
+  );
+  CREATE INDEX rate_windows_by_end ON $SCHEMA.rate_windows (ends_at);
   `,
 ]

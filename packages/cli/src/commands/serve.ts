@@ -1,4 +1,4 @@
-import { type Authority, createAuthority } from '@certwright/core'
+import { type Authority, type BackgroundFailure, createAuthority } from '@certwright/core'
 import { createHandler } from '@certwright/http'
 import { nodeListener } from '@certwright/http/node'
 import { type Arguments, readArguments } from '../arguments.js'
@@ -67,7 +67,10 @@ export async function serve(args: readonly string[]): Promise<number> {
     await closeWithin(server, 0)
     throw error
   })
-  answerWith(nodeListener(createHandler(running.authority, { publicUrl, ...(logger && { logger }) })))
+  const { rateLimitStore } = running.store
+  const rateLimits = rateLimitStore && { rateLimits: { store: rateLimitStore } }
+  const handler = createHandler(running.authority, { publicUrl, ...rateLimits, ...(logger && { logger }) })
+  answerWith(nodeListener(handler))
   logger?.info({ url }, 'ready')
   const ready = { ...running, url, publicUrl, place: settings.place }
   process.stdout.write(settings.json ? readyLine(ready) : startScreen(ready, version()))
@@ -95,7 +98,7 @@ async function start(settings: Settings & { readonly publicUrl: string }): Promi
       storage: store.storage,
       custody,
       distribution: { baseUrl: settings.publicUrl },
-      onBackgroundFailure: ({ task, caId, error }) => warn(`${task} of CA ${caId}: ${String(error)}`),
+      onBackgroundFailure: (failure) => warn(`${subjectOf(failure)}: ${String(failure.error)}`),
     })
     await reportOpenIssuances(authority)
     const demonstrated = await demonstrate(authority, store, settings)
@@ -105,6 +108,9 @@ async function start(settings: Settings & { readonly publicUrl: string }): Promi
     throw explainFault(error, store.place, 'serve')
   }
 }
+
+const subjectOf = (failure: BackgroundFailure): string =>
+  failure.task === 'key use' ? `use of API key ${failure.apiKeyId}` : `${failure.task} of CA ${failure.caId}`
 
 function readSettings({ flags, positionals }: Arguments): Settings {
   const [surplus] = positionals

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SealedKeyStore, Storage } from '@certwright/core'
+import type { RateLimitStore } from '@certwright/http'
 import { memoryStorage } from '@certwright/memory'
-import { fromPool, postgresKeyStore, postgresStorage } from '@certwright/postgres'
+import { fromPool, postgresKeyStore, postgresRateLimitStore, postgresStorage } from '@certwright/postgres'
 import { sqliteStorage } from '@certwright/sqlite'
 import { CommandError } from '../command-error.js'
 import { requireDataFolder } from './data-folder.js'
@@ -15,6 +16,8 @@ export interface OpenedStore {
   readonly storage: Storage
   /** Absent in memory, where custody has its own. */
   readonly keys: SealedKeyStore | undefined
+  /** Where several processes count requests together; absent where there can only be one. */
+  readonly rateLimitStore?: RateLimitStore
   readonly close: () => Promise<void>
 }
 
@@ -67,7 +70,13 @@ async function openDatabase(url: string, place: StorePlace, command: string): Pr
     await pool.end()
     throw explainFault(error, place, command)
   }
-  return { place, storage, keys: postgresKeyStore(executor), close: () => pool.end() }
+  return {
+    place,
+    storage,
+    keys: postgresKeyStore(executor),
+    rateLimitStore: postgresRateLimitStore(executor),
+    close: () => pool.end(),
+  }
 }
 
 /** `?pgbouncer=true`, as in the URLs of Prisma: a pooler that does not know prepared statements. */

@@ -11,6 +11,7 @@ import { certificateCache } from '../steps/certificate-cache.js'
 import { isPartitionCount } from '../rules/revocation/list-scope.js'
 import { crlCache } from '../steps/crl-cache.js'
 import { ocspAnswerCache } from '../steps/ocsp-answer-cache.js'
+import { keyUse } from '../steps/key-use.js'
 import type { BackgroundFailure, CrlTimes, Deps, Settings } from '../steps/deps.js'
 import { type Authority, authorityOver } from './authority.js'
 import { systemClock, systemRandom } from './system.js'
@@ -105,6 +106,7 @@ export function createAuthority(options: CreateAuthorityOptions): Authority {
     provenKeys: new Set(),
     publishing: new Map(),
     crls: crlCache(),
+    keyUse: keyUse(),
     ocspAnswers: ocspAnswerCache(settings.ocspValiditySeconds),
   }
   return authorityOver(deps)

@@ -27,7 +27,7 @@ export async function whileUnlocked(issuer: SigningCa, principal: Principal, dep
 
 async function attempt(
   renew: () => Promise<void>,
-  task: BackgroundFailure['task'],
+  task: Exclude<BackgroundFailure['task'], 'key use'>,
   issuer: SigningCa,
   deps: Deps,
 ): Promise<void> {

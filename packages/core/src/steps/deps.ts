@@ -10,6 +10,7 @@ import type { Profile } from '../rules/profile/profile.js'
 import { toWholeSeconds } from '../asn1/time.js'
 import type { CertificateCache } from './certificate-cache.js'
 import type { CrlCache } from './crl-cache.js'
+import type { KeyUse } from './key-use.js'
 import type { OcspAnswerCache } from './ocsp-answer-cache.js'
 
 /** All that a flow is given from outside: the ports, and what the host has configured. */
@@ -27,6 +28,7 @@ export interface Deps {
   readonly publishing: Map<string, Promise<CrlRecord>>
   readonly crls: CrlCache
   readonly ocspAnswers: OcspAnswerCache
+  readonly keyUse: KeyUse
 }
 
 export interface Settings {
@@ -58,11 +60,10 @@ export interface CrlTimes {
 }
 
 /** Something failed that no caller waits for: the old list or responder stays in service, and the next use tries again. */
-export interface BackgroundFailure {
-  readonly task: 'crl' | 'ocsp responder'
-  readonly caId: string
-  readonly error: unknown
-}
+export type BackgroundFailure =
+  | { readonly task: 'crl' | 'ocsp responder'; readonly caId: string; readonly error: unknown }
+  /** `lastUsedAt` of an API key was not written. */
+  | { readonly task: 'key use'; readonly apiKeyId: string; readonly error: unknown }
 
 /** The time of an operation, cut to whole seconds as everything that is kept or signed. */
 export const currentTime = (deps: Pick<Deps, 'clock'>): Date => toWholeSeconds(deps.clock.now())

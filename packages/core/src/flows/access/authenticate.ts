@@ -8,6 +8,8 @@ import {
   oauthPrincipal,
 } from '../../rules/permission/principal.js'
 import { currentTime, type Deps } from '../../steps/deps.js'
+import { keyUseSeconds } from '../../steps/key-use.js'
+import { recordApiKeyUse } from '../../steps/recording/record-api-key.js'
 import { isAccessToken, isApiKeySecret, secretHashOf } from './secrets.js'
 
 /**
@@ -34,11 +36,22 @@ async function findApiKeyPrincipal(secret: string, deps: Deps): Promise<ApiKeyPr
   const secretHash = secretHashOf(secret)
   const apiKey = await deps.storage.findApiKeyByHash(secretHash)
   if (apiKey === undefined || !isLive(apiKey, secretHash, currentTime(deps))) return undefined
+  markUsed(apiKey, deps)
   const { id, name, prefix, workspaceId, userId } = apiKey
   const membership = await deps.storage.findMembership(workspaceId, userId)
   // Without a membership a key stands by itself: see docs/decisions/0010-keys-members-grants.md.
   const grants = narrowRights(apiKey.grants, membership?.rights ?? 'all')
   return apiKeyPrincipal({ id, name, prefix, workspaceId, userId, grants })
+}
+
+/** Nobody waits for it, and a request is not refused because it cannot be written. */
+function markUsed({ id, lastUsedAt }: ApiKey, deps: Deps): void {
+  const now = currentTime(deps)
+  const unlessAfter = new Date(now.getTime() - keyUseSeconds * 1000)
+  if ((lastUsedAt !== undefined && lastUsedAt > unlessAfter) || !deps.keyUse.isDue(id, now)) return
+  recordApiKeyUse(id, now, unlessAfter, deps).catch((error: unknown) =>
+    deps.settings.onBackgroundFailure?.({ task: 'key use', apiKeyId: id, error }),
+  )
 }
 
 function isLive(apiKey: ApiKey, secretHash: string, now: Date): boolean {

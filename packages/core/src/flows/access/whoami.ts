@@ -20,7 +20,7 @@ export interface OAuthIdentity extends Member {
 interface Member {
   readonly user: Pick<User, 'id' | 'email'>
   readonly workspace: Pick<Workspace, 'id' | 'name' | 'slug'>
-  /** By CA id; of a token, what its user may do now as far as it was granted. */
+  /** By CA id, without revoked CAs; never more than the user may do now. */
   readonly permissions: Readonly<Record<string, Rights>>
 }
 
@@ -33,9 +33,10 @@ export async function whoami(caller: Caller, deps: Deps): Promise<Identity> {
     })
   }
   const { userId, workspaceId, grants } = principal
-  const [workspace, user] = await Promise.all([
+  const [workspace, user, cas] = await Promise.all([
     requireWorkspace(workspaceId, deps),
     deps.storage.findUser(userId),
+    deps.storage.listCas({ workspaceId, caIds: [...grants.keys()] }),
   ])
   if (user === undefined) {
     throw new PkiError('user_not_found', `Cannot tell who this is: there is no user with id ${userId}`, {
@@ -45,7 +46,7 @@ export async function whoami(caller: Caller, deps: Deps): Promise<Identity> {
   const member: Member = {
     user: { id: user.id, email: user.email },
     workspace: { id: workspace.id, name: workspace.name, slug: workspace.slug },
-    permissions: Object.fromEntries(grants),
+    permissions: Object.fromEntries([...grants].filter(([caId]) => cas.some(({ id }) => id === caId))),
   }
   if (principal.kind === 'oauth') {
     return { ...member, oauthClient: { id: principal.clientId, name: principal.clientName } }

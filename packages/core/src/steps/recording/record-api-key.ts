@@ -33,6 +33,14 @@ export const recordApiKey = (apiKey: ApiKey, principal: Principal, deps: Deps): 
     )
   })
 
+/** No event: it changes nothing, and every request would tell of itself. */
+export const recordApiKeyUse = (
+  apiKeyId: string,
+  usedAt: Date,
+  unlessAfter: Date,
+  deps: Deps,
+): Promise<void> => transact(deps.storage, (tx) => tx.markApiKeyUsed(apiKeyId, usedAt, unlessAfter))
+
 /** When, and by whom. */
 export interface Doing {
   readonly at: Date
