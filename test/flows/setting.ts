@@ -82,13 +82,17 @@ export async function newCsr(
   wish: {
     readonly commonName?: string
     readonly dns?: readonly string[]
+    readonly ip?: readonly Uint8Array[]
     readonly keyAlgorithm?: KeyAlgorithm
   } = {},
 ): Promise<string> {
-  const { commonName, dns = [], keyAlgorithm = 'Ed25519' } = wish
+  const { commonName, dns = [], ip = [], keyAlgorithm = 'Ed25519' } = wish
   const { pkcs8Der } = await platformCrypto.generateKeyPair(keyAlgorithm)
   const key = await platformCrypto.importSigningKey(pkcs8Der)
-  const names = dns.map((value) => ({ type: 'dns', value }) as const)
+  const names = [
+    ...dns.map((value) => ({ type: 'dns', value }) as const),
+    ...ip.map((address) => ({ type: 'ip', address }) as const),
+  ]
   const tbsDer = encodeCertificationRequestInfo({
     subject: createName({ ...(commonName !== undefined && { commonName }) }),
     spkiDer: key.spkiDer,

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { isPkiError } from '@certwright/core'
 import { CommandError } from './command-error.js'
+import { clients } from './commands/clients.js'
 import { doctor } from './commands/doctor.js'
 import { inspect } from './commands/inspect.js'
+import { keys } from './commands/keys.js'
 import { migrate } from './commands/migrate.js'
 import { serve } from './commands/serve.js'
 import { verify } from './commands/verify.js'
@@ -17,6 +19,8 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['serve', serve],
   ['doctor', doctor],
   ['migrate', migrate],
+  ['keys', keys],
+  ['clients', clients],
   ['inspect', inspect],
   ['verify', verify],
   // Loaded when it is asked for: pkijs takes longer to load than the rest of us.

@@ -6,6 +6,8 @@ Commands:
   serve             run a certificate authority behind the REST API
   doctor            check every invariant of a store, and say what is wrong
   migrate           prepare a Postgres database, or show the SQL
+  keys              make, list, rename, rotate, expire and revoke API keys
+  clients           make, list, rotate and delete confidential OAuth clients
   inspect FILE...   show what is in certificates, requests, CRLs, OCSP messages and keys
   verify FILE       build and validate the path of a certificate, and explain the verdict
   export            put a certificate, its key and its chain into PKCS#12, PKCS#7 or PEM
@@ -61,6 +63,45 @@ none of this: "certwright serve" does it.
 Flags:
       --database URL    postgres://user@host:5432/name; the password may be in PGPASSWORD
       --dry-run         print the SQL that would be run, and change nothing
+  -h, --help            this text`,
+
+  keys: `Usage: certwright keys SUBCOMMAND [--data DIR | --database URL] [FLAGS]
+
+The API keys of a store. A secret is shown once, when the key is made or rotated. A change counts at once, also in servers
+that run over the same store.
+
+Subcommands:
+  list           --workspace ID|SLUG and --user ID choose; --revoked shows those too
+  create         --workspace ID|SLUG --user ID --name NAME --cas ID,ID,…
+                 --rights read,issue,revoke   on each of the CAs (default: all three; less needs the pro plan)
+                 --expires TIME
+  rename ID      --name NAME
+  rotate ID      a new secret; --overlap SECONDS lets the one before go on to work (default 0)
+  expire ID      --at TIME, or --at never
+  revoke ID      for good
+
+Flags:
+      --data DIR        the folder of the store (default ./certwright-data)
+      --database URL    the Postgres database of the store
+      --json            print one JSON document
+  -h, --help            this text
+
+TIME is in UTC, as in 2027-01-01 or 2027-01-01T12:00:00Z.`,
+
+  clients: `Usage: certwright clients SUBCOMMAND [--data DIR | --database URL] [FLAGS]
+
+The OAuth clients of a store. A secret is shown once, when the client is made or its secret rotated.
+
+Subcommands:
+  list           --workspace ID|SLUG and --kind confidential|public choose
+  create         a confidential one: --workspace ID|SLUG --user ID --name NAME --redirect-uris URI,URI,…
+  rotate ID      a new secret; the one before is dead at once
+  delete ID      with all of its grants
+
+Flags:
+      --data DIR        the folder of the store (default ./certwright-data)
+      --database URL    the Postgres database of the store
+      --json            print one JSON document
   -h, --help            this text`,
 
   inspect: `Usage: certwright inspect FILE... [FLAGS]
