@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { parsePlainData, uuid } from '../../encoding/plain-data.js'
+import { displayName, parsePlainData, uuid } from '../../encoding/plain-data.js'
 import type { Plan, Rights } from '../../ports/records.js'
 
 export interface CreateWorkspaceRequest {
@@ -29,12 +29,11 @@ export interface CreateApiKeyRequest {
   readonly expiresAt?: Date
 }
 
-const name = z.string().check(z.trim(), z.minLength(1), z.maxLength(200))
 const rights = z.strictObject({ canRead: z.boolean(), canIssue: z.boolean(), canRevoke: z.boolean() })
 const slugForm = z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lowercase letters, digits and single hyphens')
 
 const createWorkspace = z.strictObject({
-  name,
+  name: displayName,
   slug: z.optional(z.string().check(z.maxLength(63), slugForm)),
   plan: z.optional(z.enum(['free', 'pro'])),
 }) as z.ZodMiniType<CreateWorkspaceRequest>
@@ -46,7 +45,7 @@ const createUser = z.strictObject({
 const createApiKey = z.strictObject({
   workspaceId: uuid,
   userId: uuid,
-  name,
+  name: displayName,
   caIds: z.optional(z.array(uuid).check(z.maxLength(1000))),
   grants: z.optional(z.record(uuid, rights)),
   expiresAt: z.optional(z.date()),
