@@ -1,3 +1,5 @@
+export * from './columns.js'
+export * from './page.js'
 export * from './partition.js'
 export * from './records.js'
 export * from './values.js'
