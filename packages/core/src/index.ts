@@ -115,6 +115,7 @@ export type {
   CrlState,
   Page,
   PageRequest,
+  ReservationStatus,
   SerialStatus,
   Storage,
   StorageReads,

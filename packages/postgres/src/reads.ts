@@ -13,7 +13,7 @@ import type {
   Page,
   PageRequest,
   Reservation,
-  ReservationState,
+  ReservationStatus,
   Revocation,
   SerialNumber,
   SerialStatus,
@@ -29,11 +29,13 @@ import {
   certificateOf,
   crlOf,
   crlSummaryOf,
+  firstOfPage,
   idempotencyRecordOf,
   integer,
   lastOctetsOf,
   outboxEventOf,
   reservationOf,
+  reservationStatusOf,
   revocationOf,
   type Row,
   text,
@@ -43,7 +45,7 @@ import {
 import { caCondition, certificateCondition } from './filters.js'
 import type { Session } from './session.js'
 
-/** Entries of the status log that are read at a time. */
+/** Entries of the status log, or reservations, that are read at a time. */
 const pageLength = 20_000
 
 /** Longest lineage that is followed, as in core's own chains. */
@@ -137,7 +139,7 @@ export abstract class Reads implements StorageReads {
   async findSerial(caId: string, serialNumber: SerialNumber): Promise<SerialStatus | undefined> {
     const session = await this.session()
     const row = await session.first(
-      'SELECT * FROM @reservations WHERE ca_id = $1 AND serial_number = $2',
+      `SELECT * FROM @reservations WHERE ca_id = $1 AND serial_number = $2 ${this.lock}`,
       caId,
       serialNumber,
     )
@@ -148,10 +150,19 @@ export abstract class Reads implements StorageReads {
       caId,
       serialNumber,
     )
-    return {
-      reservation: reservationOf(row),
-      state: text<ReservationState>(row, 'state'),
-      ...(revocation && { revocation }),
+    return { ...reservationStatusOf(row), ...(revocation && { revocation }) }
+  }
+
+  async *listReservations(caId: string): AsyncGenerator<ReservationStatus> {
+    const session = await this.session()
+    const sql = `
+      SELECT * FROM @reservations WHERE ca_id = $1 AND serial_number > $2
+      ORDER BY serial_number LIMIT ${pageLength}`
+    for (let after = ''; ; ) {
+      const rows = await session.all(sql, caId, after)
+      for (const row of rows) yield reservationStatusOf(row)
+      if (rows.length < pageLength) return
+      after = text(rows[rows.length - 1] as Row, 'serial_number')
     }
   }
 
@@ -300,16 +311,3 @@ async function lastPosition(session: Session, caId: string): Promise<number> {
 
 /** Of a time to compare with: those that are kept are whole. */
 const wholeSeconds = (time: Date): number => Math.floor(time.getTime() / 1000)
-
-function firstOfPage({ page, pageSize }: PageRequest): number {
-  const isValid =
-    Number.isSafeInteger(page) &&
-    page >= 1 &&
-    Number.isSafeInteger(pageSize) &&
-    pageSize >= 1 &&
-    pageSize <= 100
-  if (isValid) return (page - 1) * pageSize
-  throw new RangeError(
-    `listCertificates: expected page from 1 and pageSize 1 to 100, got ${page} and ${pageSize}`,
-  )
-}

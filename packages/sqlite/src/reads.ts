@@ -13,7 +13,7 @@ import type {
   Page,
   PageRequest,
   Reservation,
-  ReservationState,
+  ReservationStatus,
   Revocation,
   SerialNumber,
   SerialStatus,
@@ -21,26 +21,31 @@ import type {
   User,
   Workspace,
 } from '@certwright/core'
-import type { Row } from '@certwright/sql'
-import type { Connection, Value } from './connection.js'
-import { caCondition, certificateCondition } from './filters.js'
 import {
   apiKeyOf,
   auditEventOf,
+  bytes,
   caOf,
   certificateOf,
   crlOf,
   crlSummaryOf,
+  firstOfPage,
   idempotencyRecordOf,
+  integer,
+  lastOctetsOf,
   outboxEventOf,
   reservationOf,
+  reservationStatusOf,
   revocationOf,
+  type Row,
+  text,
   userOf,
   workspaceOf,
 } from '@certwright/sql'
-import { bytes, integer, lastOctetsOf, text } from '@certwright/sql'
+import type { Connection, Value } from './connection.js'
+import { caCondition, certificateCondition } from './filters.js'
 
-/** Entries of the status log that are read at a time. */
+/** Entries of the status log, or reservations, that are read at a time. */
 const pageLength = 8192
 
 /** Longest lineage that is followed, as in core's own chains. */
@@ -131,10 +136,18 @@ export abstract class Reads implements StorageReads {
       caId,
       serialNumber,
     )
-    return {
-      reservation: reservationOf(row),
-      state: text<ReservationState>(row, 'state'),
-      ...(revocation && { revocation }),
+    return { ...reservationStatusOf(row), ...(revocation && { revocation }) }
+  }
+
+  async *listReservations(caId: string): AsyncGenerator<ReservationStatus> {
+    const sql = `
+      SELECT * FROM reservations WHERE ca_id = ? AND serial_number > ?
+      ORDER BY serial_number LIMIT ${pageLength}`
+    for (let after = ''; ; ) {
+      const rows = this.connection().all(sql, caId, after)
+      for (const row of rows) yield reservationStatusOf(row)
+      if (rows.length < pageLength) return
+      after = text(rows[rows.length - 1] as Row, 'serial_number')
     }
   }
 
@@ -283,17 +296,4 @@ async function* slabsOf(pages: Iterable<readonly Row[]>): AsyncGenerator<Uint8Ar
     const slab = Buffer.concat(rows.map((row) => bytes(row, 'entry_der')))
     yield new Uint8Array(slab.buffer, slab.byteOffset, slab.length)
   }
-}
-
-function firstOfPage({ page, pageSize }: PageRequest): number {
-  const isValid =
-    Number.isSafeInteger(page) &&
-    page >= 1 &&
-    Number.isSafeInteger(pageSize) &&
-    pageSize >= 1 &&
-    pageSize <= 100
-  if (isValid) return (page - 1) * pageSize
-  throw new RangeError(
-    `listCertificates: expected page from 1 and pageSize 1 to 100, got ${page} and ${pageSize}`,
-  )
 }

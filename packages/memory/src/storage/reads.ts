@@ -13,6 +13,7 @@ import type {
   Page,
   PageRequest,
   Reservation,
+  ReservationStatus,
   Revocation,
   SerialNumber,
   SerialStatus,
@@ -101,6 +102,11 @@ export abstract class Reads implements StorageReads {
     return copyRecord(revocation === undefined ? row : { ...row, revocation })
   }
 
+  /** A scan of the reservations of all CAs. */
+  listReservations(caId: string): AsyncIterable<ReservationStatus> {
+    return streamOf(reservationsOf(this.tables(), caId))
+  }
+
   /** The instant is that of the call. */
   listRevocations(caId: string): AsyncIterable<Revocation> {
     return streamOf(this.tables().revocationsOfCa.get(caId)?.lastEntries() ?? [])
@@ -175,6 +181,10 @@ function firstOfPage({ page, pageSize }: PageRequest): number {
   throw new RangeError(
     `listCertificates: expected page from 1 and pageSize 1 to 100, got ${page} and ${pageSize}`,
   )
+}
+
+function* reservationsOf({ reservations }: Tables, caId: string): Generator<ReservationStatus> {
+  for (const row of reservations.values()) if (row.reservation.caId === caId) yield copyRecord(row)
 }
 
 /** Written out because an async generator takes twice the time, which a log of a million entries feels. */
