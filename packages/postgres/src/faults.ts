@@ -8,21 +8,36 @@ const otherNames: Readonly<Record<string, StorageConstraint>> = {
 
 /** What is wrong, by SQLSTATE or the system's code, and what to do about it. */
 const states: readonly (readonly [code: RegExp, state: string, retryable: boolean])[] = [
-  [/^(ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/, 'nobody answers; check host and port', true],
+  [
+    /^(ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/,
+    'nobody answers; check host and port, and whether the server runs',
+    true,
+  ],
   [/^(ENOTFOUND|EAI_AGAIN)$/, 'there is no host of that name; check the URL', false],
   [/^(ECONNRESET|EPIPE|08...)$/, 'the connection was lost', true],
-  [/^(28...)$/, 'user or password is refused; check the URL', false],
+  [/^(28...)$/, 'user or password is refused; check the URL, or give the password in PGPASSWORD', false],
   [/^3D000$/, 'there is no database of that name; create it, or check the URL', false],
-  [/^(42P01|3F000|42703)$/, 'the schema is missing or another; run migrate() first', false],
+  [
+    /^(42P01|3F000|42703)$/,
+    'the schema is missing or another; run migrate() or "certwright migrate" first',
+    false,
+  ],
+  [
+    /^(42P06|42P07|42710)$/,
+    'the schema has tables of these names, and no version of ours: name another schema, or restore this one from a backup',
+    false,
+  ],
   [/^42501$/, 'this user lacks rights; grant them, or connect as the owner of the schema', false],
   [/^25006$/, 'it takes no writes; give the URL of the primary', true],
   [/^53100$/, 'its disk is full; make room', true],
+  [/^53200$/, 'it is out of memory', true],
   [/^53300$/, 'it has too many connections; raise max_connections, or pool them', true],
   [
     /^(42P05|26000)$/,
     'a pooler in front of it mixes up prepared statements; see { prepare: false } of fromPool, or add ?pgbouncer=true to the URL of serve',
     false,
   ],
+  [/^(57014|55P03|25P0[34])$/, 'it took longer than one of its timeouts allows', true],
   [/^57P0[123]$/, 'it is shutting down or starting', true],
 ]
 
