@@ -125,7 +125,7 @@ describe('revokeReservation', () => {
   })
 
   it('leaves alone what is recorded at the same moment, which a read shows open until that commits', async () => {
-    const { authority, storage, custody, clock, open } = await crashed()
+    const { storage, custody, clock, open } = await crashed()
     clock.forward(leaseSeconds)
     const stale = await storage.findSerial(open.caId, open.serialNumber)
     await storage.transaction((tx) => tx.closeReservations([open.id], 'recorded'))

@@ -57,15 +57,33 @@ export function storageFault(error: unknown): unknown {
   return unavailable(state, { retryable: known?.[2] ?? code === undefined, cause: error })
 }
 
+/** Deeper causes than this are nobody's: Drizzle wraps the driver's error once. */
+const maximumDepth = 4
+
 /** SQLSTATE has five characters, the system's codes begin with E. Of several addresses the first tells. */
 function codeOf(error: Error): string | undefined {
-  const first: unknown = error instanceof AggregateError ? error.errors[0] : error
-  if (!(first instanceof Error) || !('code' in first) || typeof first.code !== 'string') return undefined
-  return /^([0-9A-Z]{5}|E[A-Z_]+)$/.test(first.code) ? first.code : undefined
+  let current: unknown = error
+  for (let depth = 0; depth < maximumDepth && current instanceof Error; depth++) {
+    const code: unknown = Reflect.get(current, 'code')
+    if (typeof code === 'string' && /^([0-9A-Z]{5}|E[A-Z_]+)$/.test(code)) return code
+    current = current instanceof AggregateError ? current.errors[0] : current.cause
+  }
+  return undefined
+}
+
+/** `constraint` in pg, `constraint_name` in postgres.js. */
+function constraintOf(error: Error): string {
+  let current: unknown = error
+  for (let depth = 0; depth < maximumDepth && current instanceof Error; depth++) {
+    const name: unknown = Reflect.get(current, 'constraint') ?? Reflect.get(current, 'constraint_name')
+    if (typeof name === 'string') return name
+    current = current.cause
+  }
+  return ''
 }
 
 function conflict(error: Error): unknown {
-  const name = 'constraint' in error ? String(error.constraint) : ''
+  const name = constraintOf(error)
   const constraint = otherNames[name] ?? (name as StorageConstraint)
   const message = `Cannot store record: its ${constraint} is taken`
   return new PkiError('storage_conflict', message, { constraint }, { cause: error })
