@@ -45,8 +45,9 @@ const drivers: readonly (readonly [name: string, open: (url: string) => Driver])
   ],
 ]
 
+const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
+
 it('the README of the package shows these executors as they are tested here', () => {
-  const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
   const shown = [...read('../../packages/postgres/README.md').matchAll(/```ts\n(.*?)```/gs)]
   expect(shown).toHaveLength(2)
   for (const [, code = ''] of shown) expect(read('other-drivers.ts')).toContain(code.trim())
