@@ -7,8 +7,8 @@ import { signingIdentity } from '../../steps/issuer/find-issuer.js'
 import { actorOf, appendEvents } from '../../steps/recording/append-events.js'
 import { takeLease, underLease } from '../../steps/recording/lease.js'
 import type { Caller } from '../../steps/stages.js'
-import { type ListNeed, listNeed } from '../list-need.js'
-import { listsInService } from '../lists-in-service.js'
+import { type ListNeed, listNeed } from '../../steps/lists/list-need.js'
+import { listsInService } from '../../steps/lists/lists-in-service.js'
 import { publishCrl } from '../publish-crl.js'
 
 /** A list of a million entries takes a few seconds; who has not come back by then is dead. */
