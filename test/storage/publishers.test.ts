@@ -57,7 +57,7 @@ class Publisher {
   }
 
   static async start(place: object, hangs = false): Promise<Publisher> {
-    const module = await bundledProcess('publisher-process.mjs')
+    const module = await bundledProcess('publisher-process.ts')
     const argument = JSON.stringify({ store: place, key, hangs })
     const publisher = new Publisher(fork(module, [argument], { execArgv: [] }))
     await publisher.#answer()
