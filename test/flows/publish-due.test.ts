@@ -122,6 +122,66 @@ describe('what a timer publishes', () => {
   })
 })
 
+describe('a list that is served from elsewhere', () => {
+  async function served() {
+    const elsewhere: string[] = []
+    const line = { isBroken: false }
+    const publish = async ({ scope, number }: { readonly scope: string; readonly number: number }) => {
+      if (line.isBroken) throw new Error('the storage there is away')
+      elsewhere.push(`${scope} ${number}`)
+    }
+    const made = await setting({ crl: { publisher: { publish } } })
+    return { ...made, elsewhere, line }
+  }
+
+  it('gets there once', async () => {
+    const { authority, elsewhere } = await served()
+    for (let i = 0; i < 3; i++) await authority.publishDueCrls(asHost)
+    expect(elsewhere).toEqual(['complete 1'])
+  })
+
+  it('is brought there at the next look, where the storage was away; by then it may be a newer one', async () => {
+    const { authority, elsewhere, line, failures, issue } = await served()
+    line.isBroken = true
+    const { published } = await authority.publishDueCrls(asHost)
+    expect(published).toMatchObject([{ number: 1 }])
+    await authority.publishDueCrls(asHost)
+    expect(failures.map(String)).toEqual(Array(2).fill('Error: the storage there is away'))
+    line.isBroken = false
+    await authority.publishDueCrls(asHost)
+    expect(elsewhere).toEqual(['complete 1'])
+    line.isBroken = true
+    await authority.revoke({ certificateId: (await issue()).id }, asHost)
+    await authority.publishDueCrls(asHost)
+    await authority.revoke({ certificateId: (await issue()).id }, asHost)
+    line.isBroken = false
+    await authority.publishDueCrls(asHost)
+    await authority.publishDueCrls(asHost)
+    expect(elsewhere).toEqual(['complete 1', 'complete 3'])
+  })
+
+  it('is brought there by one of the others, where its process died before it could', async () => {
+    const { storage, custody, clock, root, elsewhere, authority } = await served()
+    // It has recorded the list, and knows of no other place.
+    const dead = createAuthority({ storage, custody, clock })
+    expect(await dead.crl(root.id)).toMatchObject({ number: 1 })
+    const publisher = { publish: async () => void elsewhere.push('by another') }
+    const other = createAuthority({ storage, custody, clock, crl: { publisher } })
+    await Promise.all([other, other, authority].map((one) => one.publishDueCrls(asHost)))
+    expect(elsewhere).toHaveLength(1)
+  })
+
+  it('is brought there also while its CA is locked: that takes no key', async () => {
+    const { authority, elsewhere, line } = await served()
+    await authority.publishDueCrls(asHost)
+    line.isBroken = true
+    await newRoot(authority, { name: 'Locked', passphrase })
+    line.isBroken = false
+    await authority.publishDueCrls(asHost)
+    expect(elsewhere).toEqual(['complete 1', 'complete 1'])
+  })
+})
+
 describe('a CA that is locked when its list falls due', () => {
   it('raises one alarm for the list, which is served until its nextUpdate', async () => {
     const { authority, storage, clock, failures } = await setting()
