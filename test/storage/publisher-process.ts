@@ -1,7 +1,13 @@
 // A process that publishes what is due whenever it is told to, over a store that others use too. It is bundled: see
 // bundled-process.ts. With `hangs` it stops for ever where the key would sign.
 import process from 'node:process'
-import { createAuthority, type KeyCustody, operator, type SealedKeyStore, type Storage } from '@certwright/core'
+import {
+  createAuthority,
+  type KeyCustody,
+  operator,
+  type SealedKeyStore,
+  type Storage,
+} from '@certwright/core'
 import { keyEncryptionKey, sealedCustody } from '@certwright/custody'
 import { fromPool, postgresKeyStore, postgresStorage } from '@certwright/postgres'
 import { sqliteStorage } from '@certwright/sqlite'
