@@ -1,3 +1,4 @@
+import { startPostgres } from '../test/storage/postgres-server.js'
 import { measure, print } from './measure.js'
 import { entriesBefore, onMemory, onPostgres, onSqlite, type Revoking } from './revoke/revoking.js'
 
@@ -11,11 +12,17 @@ const rounds = 7
 const warmUps = 4
 const certificates = count * (rounds + warmUps)
 
+const server = await startPostgres()
 const opened: Revoking[] = []
+const stores = {
+  memory: onMemory,
+  SQLite: onSqlite,
+  Postgres: (before: number, amount: number) => onPostgres(server.url, before, amount),
+}
 try {
-  for (const open of [onMemory, onSqlite, onPostgres]) {
+  for (const [store, open] of Object.entries(stores)) {
     for (const before of entriesBefore) {
-      process.stderr.write(`revoke: making ready ${open.name}, ${before}\n`)
+      process.stderr.write(`revoke: making ready ${store}, ${before.toLocaleString('en')}\n`)
       opened.push(await open(before, certificates))
     }
   }
@@ -23,4 +30,5 @@ try {
   print(await measure('revoke', contenders, { rounds, warmUps, count }))
 } finally {
   for (const { close } of opened.reverse()) await close()
+  await server.stop()
 }

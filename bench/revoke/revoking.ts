@@ -6,7 +6,6 @@ import { memoryCustody, memoryStorage } from '@certwright/memory'
 import { fromPool, migrate, postgresStorage } from '@certwright/postgres'
 import { sqliteStorage } from '@certwright/sqlite'
 import pg from 'pg'
-import { startPostgres } from '../../test/storage/postgres-server.js'
 import type { Contender } from '../measure.js'
 import { fillMemory, fillPostgres, fillSqlite } from '../status-log/fill.js'
 import { openLibsql } from '../storage/libsql.js'
@@ -46,9 +45,12 @@ export async function onSqlite(before: number, certificates: number): Promise<Re
   }
 }
 
-export async function onPostgres(before: number, certificates: number): Promise<Revoking> {
-  const server = await startPostgres()
-  const pool = new pg.Pool({ connectionString: server.url, max: 4 })
+export async function onPostgres(
+  databaseUrl: string,
+  before: number,
+  certificates: number,
+): Promise<Revoking> {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 })
   const schema = `bench_${process.pid}_${before}`
   await migrate(fromPool(pool), { schema })
   const { caId, revokeNext } = await caWith(postgresStorage(fromPool(pool), { schema }), certificates)
@@ -58,7 +60,6 @@ export async function onPostgres(before: number, certificates: number): Promise<
     async close() {
       await pool.query(`DROP SCHEMA ${schema} CASCADE`)
       await pool.end()
-      await server.stop()
     },
   }
 }
