@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Credentials } from './sign-request.js'
 
@@ -16,7 +16,7 @@ export async function startFakeS3(credentials: Credentials) {
   const refused: string[] = []
   /** Called before an object is put: a chance for somebody else to be faster. */
   const hooks: { beforePut?: () => void } = {}
-  const server = createServer(async (incoming, outgoing) => {
+  async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const chunks: Buffer[] = []
     for await (const chunk of incoming) chunks.push(chunk as Buffer)
     const body = Buffer.concat(chunks)
@@ -42,7 +42,8 @@ export async function startFakeS3(credentials: Credentials) {
       outgoing.writeHead(200)
     }
     outgoing.end()
-  })
+  }
+  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const close = () =>

@@ -157,6 +157,8 @@ it('an expired certificate that is revoked is on every later list, and its statu
   expect(await ocspStatus(authority, root, serialNumber)).toMatchObject({ kind: 'revoked' })
 })
 
+const scheduleOf = () => ({ validitySeconds: 10 * day, intervalSeconds: 7 * day })
+
 describe('a profile that asks for fresh CRLs', () => {
   it.each([
     ['lives longer than ten days', { validitySeconds: 11 * day }, 'crl.validitySeconds'],
@@ -175,7 +177,6 @@ describe('a profile that asks for fresh CRLs', () => {
   })
 
   it('is for a CA whose own schedule is fresh enough', async () => {
-    const scheduleOf = () => ({ validitySeconds: 10 * day, intervalSeconds: 7 * day })
     const { issue } = await setting({ crl: { validitySeconds: 365 * day, scheduleOf } })
     await expect(issue('publicServerAuth')).resolves.toMatchObject({ profile: 'publicServerAuth' })
   })

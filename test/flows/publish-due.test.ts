@@ -122,18 +122,18 @@ describe('what a timer publishes', () => {
   })
 })
 
-describe('a list that is served from elsewhere', () => {
-  async function served() {
-    const elsewhere: string[] = []
-    const line = { isBroken: false }
-    const publish = async ({ scope, number }: { readonly scope: string; readonly number: number }) => {
-      if (line.isBroken) throw new Error('the storage there is away')
-      elsewhere.push(`${scope} ${number}`)
-    }
-    const made = await setting({ crl: { publisher: { publish } } })
-    return { ...made, elsewhere, line }
+async function served() {
+  const elsewhere: string[] = []
+  const line = { isBroken: false }
+  const publish = async ({ scope, number }: { readonly scope: string; readonly number: number }) => {
+    if (line.isBroken) throw new Error('the storage there is away')
+    elsewhere.push(`${scope} ${number}`)
   }
+  const made = await setting({ crl: { publisher: { publish } } })
+  return { ...made, elsewhere, line }
+}
 
+describe('a list that is served from elsewhere', () => {
   it('gets there once', async () => {
     const { authority, elsewhere } = await served()
     for (let i = 0; i < 3; i++) await authority.publishDueCrls(asHost)

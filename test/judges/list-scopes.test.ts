@@ -26,9 +26,9 @@ async function scene(world: World) {
   return { issuingCa, certificate, list, verdict, change }
 }
 
-describe('a delta CRL', () => {
-  const newWorld = () => createWorld({ crl: { deltaValiditySeconds: 6 * 3600 } })
+const newWorld = () => createWorld({ crl: { deltaValiditySeconds: 6 * 3600 } })
 
+describe('a delta CRL', () => {
   it('tells of a revocation after the list that it starts from', async () => {
     const world = newWorld()
     const { list, verdict, change } = await scene(world)

@@ -35,16 +35,20 @@ const hanging: KeyCustody = {
 const authority = createAuthority({ storage, custody: hangs ? hanging : custody, clock: { now: () => now } })
 
 process.on('disconnect', () => process.exit())
-process.on('message', async ({ at }: { readonly at: string }) => {
+process.on('message', ({ at }: { readonly at: string }) => {
   now = new Date(at)
+  void publishDue()
+})
+tell({ ready: true })
+
+async function publishDue(): Promise<void> {
   try {
     const { published } = await authority.publishDueCrls({ principal: operator('publisher') })
     tell({ published: published.map(({ caId, number }) => ({ caId, number })) })
   } catch (error) {
     tell({ failure: String(error) })
   }
-})
-tell({ ready: true })
+}
 
 function openStore(place: Place): { readonly storage: Storage; readonly keys: SealedKeyStore } {
   if ('path' in place) {

@@ -113,8 +113,8 @@ function openAuthority({ storage, keys }: SharedStore) {
   return { authority, clock, revokeOne }
 }
 
-function describePublishers(name: string, open: () => Promise<SharedStore>): void {
-  describe(name, () => {
+function describePublishers(name: string, openStore: () => Promise<SharedStore>): void {
+  describe.each([{ name, openStore }])('$name', ({ openStore: open }) => {
     it('four processes that look at the same time publish each list that is due once, and waste no number', async () => {
       const store = await open()
       const { authority, clock, revokeOne } = openAuthority(store)
@@ -162,7 +162,7 @@ function describePublishers(name: string, open: () => Promise<SharedStore>): voi
 describePublishers('SQLite', openSqlite)
 
 const missing = missingPostgres()
-describe.skipIf(missing !== undefined)(`${missing === undefined ? 'of a server' : missing}`, () => {
+describe.skipIf(missing !== undefined)(`a server${missing === undefined ? '' : ` (${missing})`}`, () => {
   let server: PostgresServer
   let pool: pg.Pool
   beforeAll(async () => {
