@@ -1,4 +1,11 @@
-import { createAuthority, type CreateAuthorityOptions, PkiError } from '@certwright/core'
+import {
+  createAuthority,
+  type CreateAuthorityOptions,
+  deltaCRLIndicator,
+  findExtension,
+  parseCrl,
+  PkiError,
+} from '@certwright/core'
 import { observePorts } from '@certwright/testing'
 import { describe, expect, it } from 'vitest'
 import { asHost, cheapCustody, day, newCsr, newRoot, newSetting, passphrase } from './setting.js'
@@ -202,6 +209,19 @@ describe('a CA that is locked when its list falls due', () => {
     await authority.publishCrl({ caId: locked.id, caPassphrase: passphrase }, asHost)
     expect((await authority.publishDueCrls(asHost)).locked).toEqual([])
   })
+})
+
+it('one passphrase renews every list of a locked CA: the delta CRL starts from the new one', async () => {
+  const crl = { deltaValiditySeconds: 3600, partitions: 2 }
+  const { authority, clock } = await setting({ crl, distribution })
+  const { id: caId } = await newRoot(authority, { name: 'Locked', passphrase })
+  clock.forward(4 * day)
+  const overdue = async () => (await authority.publishDueCrls(asHost)).locked.map(({ scope }) => scope)
+  expect(await overdue()).toEqual(['complete', 'delta', '0-of-2', '1-of-2'])
+  const { number } = await authority.publishCrl({ caId, caPassphrase: passphrase }, asHost)
+  expect(await overdue()).toEqual([])
+  const { der } = await authority.crl(caId, 'delta')
+  expect(findExtension(parseCrl(der).extensions, deltaCRLIndicator)).toBe(BigInt(number))
 })
 
 describe('freshness', () => {
