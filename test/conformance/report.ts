@@ -67,8 +67,9 @@ function notes({ name, cases, skipped, divergences, surprises, withoutVerdict }:
   return lines
 }
 
-function surprises({ name, surprises: { unlisted, unexpectedSuccesses } }: PackReport): string[] {
+function surprises({ name, fault, surprises: { unlisted, unexpectedSuccesses } }: PackReport): string[] {
   return [
+    ...(fault === undefined ? [] : [`${name}: not run: ${fault}`]),
     ...unlisted.map(
       ({ id, expected, got, detail }) =>
         `${name}: unlisted: ${id}: expected ${expected}, got ${got}${detail === undefined ? '' : ` (${detail})`}`,
