@@ -169,7 +169,6 @@ describe('the runner', () => {
   })
 
   it('fails for a pack that is not in the folder, or cannot be read, and runs the others', async () => {
-    const line = (fields: object): string => JSON.stringify({ ...testCase('x', 'ok'), ...fields })
     writeFiles('no-gzip', {
       'manifest.json': JSON.stringify({ format }),
       'cases.ndjson.gz': 'no gzip at all',
@@ -177,7 +176,7 @@ describe('the runner', () => {
     writeFiles('other-format', { 'manifest.json': JSON.stringify({ format: 'other/2' }) })
     writeFiles('no-cases', { 'manifest.json': JSON.stringify({ format }) })
     writeLines('no-json', ['{'])
-    writeLines('no-kind', [line({ kind: undefined })])
+    writeLines('no-kind', [JSON.stringify({ ...testCase('x', 'ok'), kind: undefined })])
     writePack('sound', [scripted('agrees', 'ok', answers('ok'))])
     const names = ['typo', 'no-gzip', 'other-format', 'no-cases', 'no-json', 'no-kind', 'sound']
     const reports = await run(names)

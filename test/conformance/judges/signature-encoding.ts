@@ -48,8 +48,8 @@ const curves: Readonly<Record<string, { oid: string; octets: number }>> = {
   brainpoolP512r1: { oid: '1.3.36.3.3.2.8.1.1.13', octets: 64 },
 }
 
-const supportedHashes: ReadonlySet<unknown> = new Set(['SHA-256', 'SHA-384', 'SHA-512'])
-const supportedCurves: ReadonlySet<unknown> = new Set([
+const supportedHashes: ReadonlySet<string> = new Set(['SHA-256', 'SHA-384', 'SHA-512'])
+const supportedCurves: ReadonlySet<string> = new Set([
   'secp256r1',
   'secp384r1',
   'secp521r1',
@@ -59,8 +59,8 @@ const supportedCurves: ReadonlySet<unknown> = new Set([
 
 /** What of these parameters we do not support, by intention; `undefined`: nothing. */
 export function unsupportedBy({ hash, curve }: Params): string | undefined {
-  if (hash !== undefined && !supportedHashes.has(hash)) return `the hash ${String(hash)}`
-  if (curve !== undefined && !supportedCurves.has(curve)) return `the curve ${String(curve)}`
+  if (typeof hash === 'string' && !supportedHashes.has(hash)) return `the hash ${hash}`
+  if (typeof curve === 'string' && !supportedCurves.has(curve)) return `the curve ${curve}`
   return undefined
 }
 

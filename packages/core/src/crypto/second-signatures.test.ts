@@ -22,6 +22,9 @@ const octetsOf = (value: bigint, length: number): Uint8Array =>
   hexDecode(value.toString(16).padStart(2 * length, '0'))
 const reversed = (octets: Uint8Array): Uint8Array => octets.slice().reverse()
 
+const pair = (r: Uint8Array, s: Uint8Array): Uint8Array =>
+  encode(sequence(unsignedInteger(r), unsignedInteger(s)))
+
 async function signed(key: KeyAlgorithm) {
   const algorithm = signatureAlgorithms[key === 'ECDSA-P256' ? 'ECDSA-SHA256' : (key as 'Ed25519')]
   const { spkiDer, pkcs8Der } = await nodeCrypto.generateKeyPair(key)
@@ -69,8 +72,6 @@ describe('an ECDSA signature', () => {
     const [r, s] = [raw.subarray(0, 32), raw.subarray(32)]
     const content = signature.subarray(2)
     const beyond = (value: Uint8Array): Uint8Array => octetsOf(toBigInt(value) + order, 33)
-    const pair = (a: Uint8Array, b: Uint8Array): Uint8Array =>
-      encode(sequence(unsignedInteger(a), unsignedInteger(b)))
     expect(await verify(pair(r, s))).toEqual(byBoth)
     const others = {
       'r + n': pair(beyond(r), s),
