@@ -54,6 +54,7 @@ const absentPack = (name: string, reason: string): PackRun => ({
   falseRejects: 0,
   hangs: 0,
   skipped: [{ reason, cases: 0 }],
+  unknownParams: [],
   cpuSeconds: 0,
   divergences: [],
   agreed: new Map(),

@@ -12,7 +12,14 @@ export interface Case {
   /** ISO 8601, UTC; `null` for the current time. */
   readonly time: string | null
   readonly params: Readonly<Record<string, unknown>>
-  readonly expected: { readonly result: string; readonly fields?: Readonly<Record<string, unknown>> }
+  readonly expected: {
+    readonly result: string
+    readonly fields?: Readonly<Record<string, unknown>>
+    /** Of a path: its user-constrained-policy-set (RFC 5280 §6.1.5 (g)). */
+    readonly userPolicySet?: readonly string[]
+  }
+  /** Tags of the pack. */
+  readonly features?: readonly string[]
 }
 
 export interface Pack {
