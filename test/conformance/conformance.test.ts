@@ -70,7 +70,13 @@ const answers = (result: string): Outcome => ({ type: 'answer', result })
 const scripted = (id: string, expected: string, outcome: Outcome): Case =>
   testCase(id, expected, { params: { outcome } })
 
-const scriptedJudge: Judge = { accepts: 'ok', rejects: 'error', limit: 500, answer: () => true }
+const scriptedJudge: Judge = {
+  accepts: 'ok',
+  rejects: 'error',
+  limit: 500,
+  params: ['outcome', 'act'],
+  answer: () => true,
+}
 
 const run = (names: readonly string[], exceptions: Exceptions = {}, packs = folder) =>
   runConformance({
@@ -145,6 +151,15 @@ describe('the runner', () => {
     const otherAnswer = { ...divergent, hangs: { expected: 'error', got: 'ok', reason: 'on purpose' } }
     const [report] = await run(['scripted'], { scripted: otherAnswer })
     expect(report?.surprises.unlisted.map(({ id }) => id)).toEqual(['hangs'])
+  })
+
+  it('reports a parameter that the judge does not know', async () => {
+    writePack('asks-more', [
+      testCase('x', 'ok', { params: { outcome: answers('ok'), phaseOfTheMoon: 'new' } }),
+    ])
+    const reports = await run(['asks-more'])
+    expect(reports).toMatchObject([{ agree: 1, unknownParams: [{ name: 'phaseOfTheMoon', cases: 1 }] }])
+    expect(textReport(reports)).toContain('the parameter phaseOfTheMoon of 1 is not known')
   })
 
   it('fails for an unexpected success', async () => {
@@ -222,6 +237,7 @@ describe('the runner', () => {
       'falseRejects',
       'hangs',
       'skipped',
+      'unknownParams',
       'cpuSeconds',
       'divergences',
     ])

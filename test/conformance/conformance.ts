@@ -76,6 +76,7 @@ const skippedPack = (name: string, reason: string): PackRun => ({
   falseRejects: 0,
   hangs: 0,
   skipped: [{ reason, cases: 0 }],
+  unknownParams: [],
   cpuSeconds: 0,
   divergences: [],
   agreed: new Map(),

@@ -7,6 +7,18 @@ export const signature: Judge = {
   accepts: 'valid',
   rejects: 'invalid',
   limit: cryptoLimit,
+  params: [
+    'alg',
+    'hash',
+    'curve',
+    'mgf',
+    'mgfHash',
+    'saltLength',
+    'sigFormat',
+    'ctx',
+    'keySize',
+    'pssKeyOid',
+  ],
   answer(subject) {
     if (param(subject, 'ctx') !== '') return { skip: 'signatures of X.509 have no context string' }
     const unsupported = unsupportedBy(subject.params)
