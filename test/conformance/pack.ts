@@ -12,11 +12,8 @@ export interface Case {
   /** ISO 8601, UTC; `null` for the current time. */
   readonly time: string | null
   readonly params: Readonly<Record<string, unknown>>
-<<<<<<< HEAD
-  /** `result` is '' where the case does not say what is expected. */
-  readonly expected: { readonly result: string; readonly fields?: Readonly<Record<string, unknown>> }
-=======
   readonly expected: {
+    /** '' where the case does not say what is expected. */
     readonly result: string
     readonly fields?: Readonly<Record<string, unknown>>
     /** Of a path: its user-constrained-policy-set (RFC 5280 §6.1.5 (g)). */
@@ -24,7 +21,6 @@ export interface Case {
   }
   /** Tags of the pack. */
   readonly features?: readonly string[]
->>>>>>> d013031331e9cb98dff6e920aee0d7c4acf5f23e
 }
 
 export interface Pack {
