@@ -1,10 +1,11 @@
 import pg from 'pg'
 import { startPostgres } from '../test/storage/postgres-server.js'
 import { makeCsrs } from './csrs.js'
-import { headersFor, type Load, load } from './http/load.js'
+import { headersFor, issuing, load } from './http/load.js'
+import { ratioOf, rowOfLoads, type Sampled } from './http/rows.js'
 import { serveApi, serveBare } from './http/server.js'
 import { type ServerProcess, startServer } from './http/server-process.js'
-import { median, print, reportOf, type Row, round } from './measure.js'
+import { print, reportOf } from './measure.js'
 
 /*
  * POST /v1/certificates in CSR mode over Postgres, 16 connections that each wait for their answer: one process that serves,
@@ -36,20 +37,21 @@ async function run(): Promise<void> {
   )
   const bare = await startServer('--bare', String(await answerLength(api, bodies[0] ?? '')))
   try {
-    const samples = { bare: [] as Load[], api: [] as Load[] }
+    const samples: Sampled<'bare' | 'api'> = { bare: [], api: [] }
+    const next = { bare: issuing(bare, bodies), api: issuing(api, bodies) }
     for (let i = 1 - warmUps; i <= rounds; i++) {
       process.stderr.write(`http: ${i > 0 ? `round ${i} of ${rounds}` : 'warming up'}\n`)
-      const measured = { bare: await load(bare, bodies, amount), api: await load(api, bodies, amount) }
+      const measured = { bare: await load(bare, next.bare, amount), api: await load(api, next.api, amount) }
       if (i > 0) samples.bare.push(measured.bare)
       if (i > 0) samples.api.push(measured.api)
     }
-    const ratios = samples.api.map(
-      (own, i) => own.requestsPerSecond / (samples.bare[i]?.requestsPerSecond ?? 0),
-    )
     print(
       reportOf('http', [
-        rowOf('bare node:http', samples.bare),
-        { ...rowOf('POST /v1/certificates, Postgres', samples.api), ratioToLimit: round(median(ratios)) },
+        rowOfLoads('bare node:http', samples.bare),
+        {
+          ...rowOfLoads('POST /v1/certificates, Postgres', samples.api),
+          ratioToLimit: ratioOf(samples.api, samples.bare),
+        },
       ]),
     )
   } finally {
@@ -73,17 +75,4 @@ async function answerLength(api: ServerProcess, body: string): Promise<number> {
   const answer = await response.text()
   if (!response.ok) throw new Error(`http: answered ${response.status}: ${answer}`)
   return Buffer.byteLength(answer)
-}
-
-function rowOf(name: string, loads: readonly Load[]): Row {
-  const of = (figure: keyof Load): number[] => loads.map((one) => one[figure])
-  const speeds = of('requestsPerSecond')
-  return {
-    name,
-    opsPerSecond: Math.round(median(speeds)),
-    cpuMicrosPerOp: round(median(of('cpuMicros'))),
-    spread: [Math.round(Math.min(...speeds)), Math.round(Math.max(...speeds))],
-    rounds: loads.length,
-    figures: { p50Ms: round(median(of('p50Ms'))), p99Ms: round(median(of('p99Ms'))) },
-  }
 }

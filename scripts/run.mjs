@@ -82,7 +82,10 @@ function install() {
   if (wanted !== 'incomplete' && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return 0
   progress('installing dependencies')
   const args = ['install', '--frozen-lockfile', '--prefer-offline', '--reporter=append-only']
-  const code = pnpm(args, ['ignore', 2, 2])
+  const isLocal = existsSync(localPnpm)
+  let code = pnpm(args, ['ignore', 2, 2])
+  // A node_modules of another store, as when HOME has changed, is made anew: with the pnpm that was running in it.
+  if (code !== 0 && isLocal && !existsSync(localPnpm)) code = pnpm(args, ['ignore', 2, 2])
   if (code !== 0) {
     progress('the installation failed')
     return code

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Row } from '../measure.js'
 import { nameOf, rowOf } from './row-in-child.js'
-import { octetsAt } from './run-crl.js'
+import { octetsAt } from '../status-log/entries.js'
 
 const configuration = `[ca]
 default_ca = bench

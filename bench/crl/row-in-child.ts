@@ -11,16 +11,17 @@ export interface Measured {
   readonly figures: Readonly<Record<string, number>>
 }
 
-export const sizes = [100_000, 1_000_000] as const
+export const sizes = [10_000, 100_000, 1_000_000] as const
 
 export const nameOf = (way: string, entries: number): string =>
   `${entries.toLocaleString('en')} entries, ${way}`
 
-export async function rowInChild(way: string, entries: number): Promise<Row> {
+export async function rowInChild(way: string, entries: number, databaseUrl = ''): Promise<Row> {
   process.stderr.write(`crl: ${nameOf(way, entries)}\n`)
   const bundle = process.argv[1] ?? ''
   const child = spawn(process.execPath, [bundle, '--row', way, String(entries)], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, BENCH_DATABASE_URL: databaseUrl },
   })
   let output = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))

@@ -1,32 +1,25 @@
-import {
-  createAuthority,
-  operator,
-  parseCertificate,
-  parseSerialNumber,
-  platformCrypto,
-  type Revocation,
-  type SerialNumber,
-  type Storage,
-} from '@certwright/core'
+import { createAuthority, operator, parseCertificate, platformCrypto, type Storage } from '@certwright/core'
 import { memoryCustody, memoryStorage } from '@certwright/memory'
+import { fromPool, migrate, postgresStorage } from '@certwright/postgres'
+import pg from 'pg'
 import { encodeTbsCertList } from '../../packages/core/src/x509/certificate-revocation-list.js'
 import { encodeRevokedCertificates } from '../../packages/core/src/x509/revoked-certificate.js'
 import { median, round } from '../measure.js'
 import { pkijsCrl } from '../peers/pkijs.js'
+import { notAfter, octetsAt, revocationOf, revokedAt, serialNumberAt } from '../status-log/entries.js'
+import { fillMemory, fillPostgres } from '../status-log/fill.js'
 import type { Measured } from './row-in-child.js'
 
 /** The list in service and the next one: a CA at work has both. PKI.js takes half a minute for one. */
 const listsOf = (way: string): number => (way === 'PKI.js 4' ? 1 : 2)
-const serialNumberOctets = 16
 const pageSize = 4096
-const revokedAt = new Date('2026-01-01T00:00:00Z')
-const notAfter = new Date('2027-01-01T00:00:00Z')
 const me = { principal: operator('bench') }
 
 /** Make a list of so many entries a few times, in this process. */
 export async function runCrl(way: string, entries: number): Promise<Measured> {
-  const makeList = await ways[way]?.(entries)
-  if (makeList === undefined) throw new Error(`crl: there is no way "${way}"`)
+  const made = await ways[way]?.(entries)
+  if (made === undefined) throw new Error(`crl: there is no way "${way}"`)
+  const { makeList, close } = typeof made === 'function' ? { makeList: made, close: undefined } : made
   const baseRssMb = Math.round(process.memoryUsage().rss / 2 ** 20)
   const samples: { readonly ms: number; readonly cpuMicros: number }[] = []
   let bytes = 0
@@ -38,6 +31,7 @@ export async function runCrl(way: string, entries: number): Promise<Measured> {
     const { user, system } = process.cpuUsage(cpuBefore)
     samples.push({ ms: performance.now() - before, cpuMicros: user + system })
   }
+  await close?.()
   return {
     ms: round(median(samples.map(({ ms }) => ms))),
     cpuMicrosPerOp: Math.round(median(samples.map(({ cpuMicros }) => cpuMicros))),
@@ -47,21 +41,37 @@ export async function runCrl(way: string, entries: number): Promise<Measured> {
   }
 }
 
-/** Each makes ready, and gives what is measured: one list, signed; its length in octets. */
-const ways: Readonly<Record<string, (entries: number) => Promise<() => Promise<number>>>> = {
+/** What is measured: one list, signed; its length in octets. */
+type MakeList = () => Promise<number>
+
+/** Each makes ready, and says what there is to measure, and, where something has to be tidied up, how. */
+type Way = (
+  entries: number,
+) => Promise<MakeList | { readonly makeList: MakeList; readonly close: () => Promise<void> }>
+
+const ways: Readonly<Record<string, Way>> = {
   /** Records in memory storage: the first list sorts them all, the later ones only what came since. */
   async 'memory storage'(entries) {
     const storage = memoryStorage()
     const { authority, caId } = await authorityOver(storage)
-    for (let from = 0; from < entries; from += 10_000) {
-      await storage.transaction(async (tx) => {
-        for (let i = from; i < Math.min(from + 10_000, entries); i++) {
-          const revocation = revocationOf(serialNumberAt(i), caId)
-          await tx.insertRevocation(revocation, { id: String(i), replacesHold: false })
-        }
-      })
-    }
+    await fillMemory(storage, caId, entries)
     return async () => (await authority.publishCrl({ caId }, me)).der.length
+  },
+
+  /** A database that is there, in a schema of its own. */
+  async Postgres(entries) {
+    const pool = new pg.Pool({ connectionString: process.env['BENCH_DATABASE_URL'] })
+    const schema = `crl_${process.pid}`
+    await migrate(fromPool(pool), { schema })
+    const { authority, caId } = await authorityOver(postgresStorage(fromPool(pool), { schema }))
+    await fillPostgres(pool, { schema, caId }, entries)
+    return {
+      makeList: async () => (await authority.publishCrl({ caId }, me)).der.length,
+      async close() {
+        await pool.query(`DROP SCHEMA ${schema} CASCADE`)
+        await pool.end()
+      },
+    }
   },
 
   /** What a database's cursor would give: entries that exist one at a time. */
@@ -120,25 +130,3 @@ async function authorityOver(storage: Storage) {
   const { id: caId } = await authority.createRoot({ name: 'Bench Root' }, me)
   return { authority, caId }
 }
-
-const revocationOf = (serialNumber: SerialNumber, caId: string): Revocation => ({
-  caId,
-  serialNumber,
-  revokedAt,
-  reason: 'keyCompromise',
-  notAfter,
-  entryDer: encodeRevokedCertificates([{ serialNumber, revocationDate: revokedAt, reason: 'keyCompromise' }]),
-})
-
-/** Different numbers in no order, the same in every run, as long as those that are issued. */
-export function octetsAt(i: number): Uint8Array<ArrayBuffer> {
-  const octets = new Uint8Array(serialNumberOctets)
-  const view = new DataView(octets.buffer)
-  view.setUint32(0, (Math.imul(i, 2_654_435_761) >>> 2) | 0x4000_0000)
-  view.setUint32(8, Math.imul(i ^ 0x5bd1_e995, 2_246_822_519))
-  view.setUint32(12, i)
-  return octets
-}
-
-const serialNumberAt = (i: number): SerialNumber =>
-  parseSerialNumber(Buffer.from(octetsAt(i)).toString('hex'))

@@ -13,31 +13,22 @@ export interface Load {
 
 const connections = 16
 
-/** POST /v1/certificates, with a CSR and an Idempotency-Key each. @param bodies are taken in turn */
-export async function load(server: ServerProcess, bodies: readonly string[], amount: number): Promise<Load> {
-  let taken = 0
-  const request = {
-    method: 'POST',
-    path: '/v1/certificates',
-    headers: headersFor(server),
-    body: bodies[0] ?? '',
-  }
+export interface LoadRequest {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** @param next what is sent next */
+export async function load(server: ServerProcess, next: () => LoadRequest, amount: number): Promise<Load> {
   const cpuBefore = await server.cpuMicros()
   const before = performance.now()
   const run = autocannon({
     url: server.url,
     connections,
     amount,
-    requests: [
-      {
-        ...request,
-        setupRequest: () => ({
-          ...request,
-          headers: headersFor(server),
-          body: bodies[taken++ % bodies.length] ?? '',
-        }),
-      },
-    ],
+    requests: [{ ...next(), setupRequest: next }],
   })
   const latencies: number[] = []
   let ended = before
@@ -55,6 +46,17 @@ export async function load(server: ServerProcess, bodies: readonly string[], amo
     p99Ms: latencies[Math.floor(amount * 0.99)] ?? 0,
     cpuMicros: ((await server.cpuMicros()) - cpuBefore) / amount,
   }
+}
+
+/** POST /v1/certificates, with a CSR and an Idempotency-Key each. @param bodies are taken in turn */
+export function issuing(server: ServerProcess, bodies: readonly string[]): () => LoadRequest {
+  let taken = 0
+  return () => ({
+    method: 'POST',
+    path: '/v1/certificates',
+    headers: headersFor(server),
+    body: bodies[taken++ % bodies.length] ?? '',
+  })
 }
 
 export const headersFor = ({ url, apiKey = 'none' }: ServerProcess): Readonly<Record<string, string>> => ({

@@ -13,6 +13,8 @@ export interface Ready {
   /** For the API; the bare server has none. */
   readonly caId?: string
   readonly apiKey?: string
+  /** What there is to GET, where that is not the API. */
+  readonly paths?: readonly string[]
 }
 
 /** CPU of the server's process until now. */
@@ -57,7 +59,7 @@ export async function serveBare(answerBytes: number): Promise<void> {
   })
 }
 
-async function listen(listener: RequestListener, told: Omit<Ready, 'url'> = {}): Promise<void> {
+export async function listen(listener: RequestListener, told: Omit<Ready, 'url'> = {}): Promise<void> {
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   // The cast: a server that listens on a port has an AddressInfo.

@@ -1,18 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sqliteStorage } from '@certwright/sqlite'
 import type { Contender } from '../measure.js'
 import { issuing, portion } from './issuing.js'
-
-/** The part of libsql that is used. */
-interface Libsql {
-  exec(sql: string): void
-  prepare(sql: string): { run(...values: unknown[]): void }
-  close(): void
-}
+import { openLibsql } from './libsql.js'
 
 /** A file of its own for each of the two, both in WAL mode and synced at each commit. */
 export async function onSqlite(csrs: readonly string[]) {
@@ -44,13 +37,4 @@ export async function onSqlite(csrs: readonly string[]) {
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-/** The very libsql that the adapter uses. */
-function openLibsql(path: string): Libsql {
-  const require = createRequire(import.meta.url)
-  const Database = createRequire(require.resolve('@certwright/sqlite'))('libsql') as new (
-    path: string,
-  ) => Libsql
-  return new Database(path)
 }

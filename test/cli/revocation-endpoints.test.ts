@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { newFolder, serveJson } from './running-command.js'
+import { newFolder, serveJson, start } from './running-command.js'
 
 /* What relying parties ask of `certwright serve`, asked by their own programs. */
 
@@ -57,6 +57,20 @@ it('a real `openssl ocsp` hears of a revocation, at the address in the certifica
   expect(ask()).toContain(`${leaf}: revoked`)
   await post(`/v1/certificates/${certificate.id}/release`, {})
   expect(ask()).toContain(`${leaf}: good`)
+})
+
+it('/metrics is there where its token is given, for who sends it', async () => {
+  const token = 'c2NyYXBlLW1lLWlmLXlvdS1jYW4='
+  const { ready } = await serveJson(['--memory'], { env: { CERTWRIGHT_METRICS_TOKEN: token } })
+  const scrape = (authorization: string) => fetch(`${ready['url']}/metrics`, { headers: { authorization } })
+  expect((await scrape(`Bearer ${ready['apiKey']}`)).status).toBe(401)
+  const text = await (await scrape(`Bearer ${token}`)).text()
+  expect(text).toContain(`certwright_crl_missing_entries{ca="${ready['issuingCaId']}",scope="complete"} 0`)
+})
+
+it.each(['', 'too-short'])('a metrics token like %j is refused, with what to do', async (token) => {
+  const { ended } = start(['serve', '--memory'], { env: { CERTWRIGHT_METRICS_TOKEN: token } })
+  expect(await ended).toMatchObject({ code: 2, stderr: expect.stringContaining('at least 16 characters') })
 })
 
 it.skipIf(missing !== undefined)(

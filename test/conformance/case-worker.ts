@@ -20,7 +20,18 @@ export class CaseWorker {
     this.#script = script
   }
 
+  /**
+   * A case that is over its limit is asked once more, of a new process: the limit is one of the clock, and a machine that
+   * was busy elsewhere for a second is not a hang. What hangs, hangs twice.
+   *
+   * @param limit milliseconds
+   */
   async judge(subject: Case, limit: number): Promise<Outcome> {
+    const outcome = await this.#judgeOnce(subject, limit)
+    return outcome.type === 'hang' ? this.#judgeOnce(subject, limit) : outcome
+  }
+
+  async #judgeOnce(subject: Case, limit: number): Promise<Outcome> {
     const child = this.#child ?? (await this.#start())
     const message = await new Promise<WorkerMessage | 'hang' | { ended: string }>((resolve) => {
       const timer = setTimeout(() => settle('hang'), limit)

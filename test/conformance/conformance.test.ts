@@ -10,7 +10,7 @@ import { isAsExpected, runConformance } from './conformance.js'
 import type { Exceptions } from './exceptions.js'
 import type { Judge, Outcome } from './judge.js'
 import { judgeCase } from './judge-case.js'
-import type { Case } from './pack.js'
+import { type Case, readPack } from './pack.js'
 import { jsonReport, textReport } from './report.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -37,15 +37,24 @@ function conformance(...args: readonly string[]): { status: number | null; stdou
 const folder = mkdtempSync(join(tmpdir(), 'certwright-packs-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-function writePack(name: string, cases: readonly Case[]): void {
+const format = 'pki-conformance-pack/1'
+
+function writeFiles(name: string, files: Readonly<Record<string, string | Uint8Array>>): void {
   mkdirSync(join(folder, name))
-  writeFileSync(
-    join(folder, name, 'manifest.json'),
-    JSON.stringify({ format: 'pki-conformance-pack/1', name }),
-  )
-  const lines = cases.map((subject) => `${JSON.stringify(subject)}\n`).join('')
-  writeFileSync(join(folder, name, 'cases.ndjson.gz'), gzipSync(lines))
+  for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, name, file), content)
 }
+
+const writeLines = (name: string, lines: readonly string[]): void =>
+  writeFiles(name, {
+    'manifest.json': JSON.stringify({ format, name }),
+    'cases.ndjson.gz': gzipSync(lines.map((line) => `${line}\n`).join('')),
+  })
+
+const writePack = (name: string, cases: readonly Case[]): void =>
+  writeLines(
+    name,
+    cases.map((subject) => JSON.stringify(subject)),
+  )
 
 const testCase = (id: string, expected: string, rest: Partial<Case> = {}): Case => ({
   id,
@@ -61,7 +70,13 @@ const answers = (result: string): Outcome => ({ type: 'answer', result })
 const scripted = (id: string, expected: string, outcome: Outcome): Case =>
   testCase(id, expected, { params: { outcome } })
 
-const scriptedJudge: Judge = { accepts: 'ok', rejects: 'error', limit: 500, answer: () => true }
+const scriptedJudge: Judge = {
+  accepts: 'ok',
+  rejects: 'error',
+  limit: 500,
+  params: ['outcome', 'act'],
+  answer: () => true,
+}
 
 const run = (names: readonly string[], exceptions: Exceptions = {}, packs = folder) =>
   runConformance({
@@ -84,6 +99,7 @@ writePack('scripted', [
   testCase('dies', 'error', { params: { act: 'die' } }),
   scripted('after-the-worst', 'ok', answers('ok')),
   testCase('of-another-kind', 'valid', { kind: 'path' }),
+  testCase('says-nothing', ''),
 ])
 
 const divergent: Readonly<Record<string, { expected: string; got: string; reason: string }>> = {
@@ -100,12 +116,15 @@ describe('the runner', () => {
     const [report] = await run(['scripted'])
     expect(report).toMatchObject({
       name: 'scripted',
-      cases: 11,
+      cases: 12,
       agree: 4,
       falseAccepts: 1,
       falseRejects: 1,
       hangs: 1,
-      skipped: [{ reason: 'kind path is not yet supported', cases: 1 }],
+      skipped: [
+        { reason: 'kind path is not yet supported', cases: 1 },
+        { reason: 'the case does not say what is expected', cases: 1 },
+      ],
       withoutVerdict: { accepted: 0, rejected: 1 },
     })
     expect(report?.divergences.map(({ id }) => id)).toEqual([
@@ -134,6 +153,15 @@ describe('the runner', () => {
     expect(report?.surprises.unlisted.map(({ id }) => id)).toEqual(['hangs'])
   })
 
+  it('reports a parameter that the judge does not know', async () => {
+    writePack('asks-more', [
+      testCase('x', 'ok', { params: { outcome: answers('ok'), phaseOfTheMoon: 'new' } }),
+    ])
+    const reports = await run(['asks-more'])
+    expect(reports).toMatchObject([{ agree: 1, unknownParams: [{ name: 'phaseOfTheMoon', cases: 1 }] }])
+    expect(textReport(reports)).toContain('the parameter phaseOfTheMoon of 1 is not known')
+  })
+
   it('fails for an unexpected success', async () => {
     const success = { expected: 'ok', got: 'error: invalid_der', reason: 'no longer' }
     const reports = await run(['scripted'], { scripted: { ...divergent, agrees: success } })
@@ -153,7 +181,50 @@ describe('the runner', () => {
       { name: 'some-pack', cases: 0, skipped: [{ reason: 'vectors not present' }] },
     ])
     expect(isAsExpected(reports)).toBe(true)
-    expect(await run(['typo'])).toMatchObject([{ name: 'typo', skipped: [{ reason: 'no such pack' }] }])
+  })
+
+  it('fails for a pack that is not in the folder, or cannot be read, and runs the others', async () => {
+    writeFiles('no-gzip', {
+      'manifest.json': JSON.stringify({ format }),
+      'cases.ndjson.gz': 'no gzip at all',
+    })
+    writeFiles('other-format', { 'manifest.json': JSON.stringify({ format: 'other/2' }) })
+    writeFiles('no-cases', { 'manifest.json': JSON.stringify({ format }) })
+    writeLines('no-json', ['{'])
+    writeLines('no-kind', [JSON.stringify({ ...testCase('x', 'ok'), kind: undefined })])
+    writePack('sound', [scripted('agrees', 'ok', answers('ok'))])
+    const names = ['typo', 'no-gzip', 'other-format', 'no-cases', 'no-json', 'no-kind', 'sound']
+    const reports = await run(names)
+    expect(reports.map(({ name, agree, fault }) => [name, agree, fault])).toEqual([
+      ['typo', 0, 'no such pack'],
+      ['no-gzip', 0, 'cannot be read: incorrect header check'],
+      ['other-format', 0, `cannot be read: it is not in the format ${format}`],
+      ['no-cases', 0, expect.stringMatching(/^cannot be read: ENOENT/)],
+      ['no-json', 0, 'cannot be read: line 1 is no JSON object'],
+      ['no-kind', 0, 'cannot be read: the case of line 1 has no id or no kind'],
+      ['sound', 1, undefined],
+    ])
+    expect(isAsExpected(reports)).toBe(false)
+    expect(isAsExpected(reports.slice(-1))).toBe(true)
+    expect(textReport(reports)).toContain('typo: not run: no such pack')
+  })
+
+  it('reads the cases from the file that the manifest names, and fills in what a case leaves out', async () => {
+    const bare = { id: 'bare', kind: 'other', expected: { result: 'ok' } }
+    writeFiles('renamed', {
+      'manifest.json': JSON.stringify({ format, file: 'other.ndjson.gz' }),
+      'other.ndjson.gz': gzipSync(JSON.stringify(bare)),
+    })
+    expect(readPack(folder, 'renamed').cases).toEqual([{ ...bare, inputs: {}, params: {}, time: null }])
+    expect(await run(['renamed'])).toMatchObject([{ cases: 1, fault: undefined }])
+  })
+
+  it('asks a case once more that was over its limit: a machine may stall for a moment', async () => {
+    const mark = join(folder, 'stalled-once')
+    writePack('stalling', [
+      testCase('stalls', 'ok', { params: { act: 'loop-once', mark, outcome: answers('ok') } }),
+    ])
+    expect(await run(['stalling'])).toMatchObject([{ agree: 1, hangs: 0 }])
   })
 
   it('prints one JSON object of the fields that are documented', async () => {
@@ -166,6 +237,7 @@ describe('the runner', () => {
       'falseRejects',
       'hangs',
       'skipped',
+      'unknownParams',
       'cpuSeconds',
       'divergences',
     ])
@@ -219,6 +291,12 @@ describe('npm run conformance', () => {
         divergences: [{ id: 'not-accepted', expected: 'ok', got: 'error: invalid_der' }],
       },
     ])
+  })
+
+  it('tells of an option that it does not know', () => {
+    const { status, stdout, stderr } = conformance('--pack', folder)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr).toContain('Usage: npm run conformance')
   })
 
   it.skipIf(!existsSync(vectors))(

@@ -10,6 +10,8 @@ export interface Judge {
   readonly synonyms?: Readonly<Record<string, string>>
   /** Milliseconds after which a case counts as a hang. */
   readonly limit: number
+  /** The parameters that it honours, or that need no honouring. Others are reported: the case may ask something else. */
+  readonly params: readonly string[]
   answer(subject: Case): Answer | Promise<Answer>
 }
 
@@ -55,6 +57,9 @@ export function bytesList(subject: Case, input: string): Uint8Array[] {
 export function optionalBytes(subject: Case, input: string): Uint8Array | undefined {
   return subject.inputs[input] === undefined ? undefined : bytes(subject, input)
 }
+
+/** The time of a case; FORMAT.md has `null` for the current one. */
+export const timeOf = ({ time }: Case): Date => (time === null ? new Date() : new Date(time))
 
 /** A parameter as text; '' where it is absent. */
 export function param(subject: Case, name: string): string {

@@ -8,10 +8,9 @@ import { jsonReport, textReport } from './report.js'
 /** Where the packs lie, seen from the root of the repository, where this runs. */
 const defaultFolder = '../shared/vectors'
 
-const { values, positionals } = parseArgs({
-  options: { packs: { type: 'string', default: defaultFolder }, json: { type: 'boolean', default: false } },
-  allowPositionals: true,
-})
+const usage = 'Usage: npm run conformance -- [--packs DIR] [NAME…] [--json]\n'
+
+const { values, positionals } = readArguments()
 const reports = await runConformance({
   folder: values.packs,
   names: positionals,
@@ -21,3 +20,18 @@ const reports = await runConformance({
 })
 process.stdout.write(values.json ? `${jsonReport(reports)}\n` : textReport(reports))
 process.exitCode = isAsExpected(reports) ? 0 : 1
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        packs: { type: 'string', default: defaultFolder },
+        json: { type: 'boolean', default: false },
+      },
+      allowPositionals: true,
+    })
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}`)
+    process.exit(2)
+  }
+}

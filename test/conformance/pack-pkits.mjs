@@ -1,4 +1,4 @@
-// Makes a pack of NIST's PKITS out of the fixtures of pyhanko-certvalidator (its source distribution, folder
+// Makes a pack of NIST's PKITS out of the fixtures of pyhanko-certvalidator (its source distribution, from 0.33 on, folder
 // tests/fixtures/nist_pkits), which has the certificates, the lists, and what each test expects as data:
 //
 //   node test/conformance/pack-pkits.mjs FIXTURES PACKS && npm run conformance -- --packs PACKS pkits

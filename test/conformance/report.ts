@@ -11,6 +11,7 @@ export const jsonReport = (reports: readonly PackReport[]): string =>
       falseRejects: report.falseRejects,
       hangs: report.hangs,
       skipped: report.skipped,
+      unknownParams: report.unknownParams,
       cpuSeconds: report.cpuSeconds,
       divergences: report.divergences.map(({ id, expected, got }) => ({ id, expected, got })),
     })),
@@ -52,10 +53,17 @@ function row(report: PackReport): string[] {
   return [report.name, ...counts.map(String), `${skipped}`, report.cpuSeconds.toFixed(1), balanced]
 }
 
-function notes({ name, cases, skipped, divergences, surprises, withoutVerdict }: PackReport): string[] {
-  const lines = skipped.map(
-    ({ reason, cases: count }) => `${name}: skipped${cases > 0 ? ` ${count}` : ''}: ${reason}`,
-  )
+function notes(report: PackReport): string[] {
+  const { name, cases, skipped, unknownParams, divergences, surprises, withoutVerdict } = report
+  const lines = [
+    ...skipped.map(
+      ({ reason, cases: count }) => `${name}: skipped${cases > 0 ? ` ${count}` : ''}: ${reason}`,
+    ),
+    ...unknownParams.map(
+      ({ name: param, cases: count }) =>
+        `${name}: the parameter ${param} of ${count} is not known to the judge`,
+    ),
+  ]
   const { accepted, rejected } = withoutVerdict
   if (accepted + rejected > 0) {
     lines.push(
@@ -67,8 +75,9 @@ function notes({ name, cases, skipped, divergences, surprises, withoutVerdict }:
   return lines
 }
 
-function surprises({ name, surprises: { unlisted, unexpectedSuccesses } }: PackReport): string[] {
+function surprises({ name, fault, surprises: { unlisted, unexpectedSuccesses } }: PackReport): string[] {
   return [
+    ...(fault === undefined ? [] : [`${name}: not run: ${fault}`]),
     ...unlisted.map(
       ({ id, expected, got, detail }) =>
         `${name}: unlisted: ${id}: expected ${expected}, got ${got}${detail === undefined ? '' : ` (${detail})`}`,

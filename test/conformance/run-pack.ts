@@ -19,6 +19,8 @@ export interface PackRun {
   readonly falseRejects: number
   readonly hangs: number
   readonly skipped: readonly { readonly reason: string; readonly cases: number }[]
+  /** Parameters that no judge honours: the answers may be to another question. */
+  readonly unknownParams: readonly { readonly name: string; readonly cases: number }[]
   readonly cpuSeconds: number
   readonly divergences: readonly Divergence[]
   /** Id → what was expected, and got. */
@@ -43,7 +45,11 @@ export async function runPack(
   for (const subject of pack.cases) {
     const judge = judges.get(subject.kind)
     if (judge === undefined) tally.skip(`kind ${subject.kind} is not yet supported`)
-    else tally.count(subject, await worker.judge(subject, judge.limit), judge)
+    else if (subject.expected.result === '') tally.skip('the case does not say what is expected')
+    else {
+      tally.noteUnknown(Object.keys(subject.params).filter((name) => !judge.params.includes(name)))
+      tally.count(subject, await worker.judge(subject, judge.limit), judge)
+    }
   }
   return tally.report(pack, worker.cpuSeconds - cpuBefore)
 }
@@ -52,6 +58,7 @@ class Tally {
   readonly #agreed = new Map<string, string>()
   readonly #divergences: Divergence[] = []
   readonly #skipped = new Map<string, number>()
+  readonly #unknownParams = new Map<string, number>()
   readonly #expected = { accepted: 0, rejected: 0 }
   readonly #right = { accepted: 0, rejected: 0 }
   readonly #withoutVerdict = { accepted: 0, rejected: 0 }
@@ -61,6 +68,10 @@ class Tally {
 
   skip(reason: string): void {
     this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + 1)
+  }
+
+  noteUnknown(params: readonly string[]): void {
+    for (const name of params) this.#unknownParams.set(name, (this.#unknownParams.get(name) ?? 0) + 1)
   }
 
   count(subject: Case, outcome: Outcome, judge: Judge): void {
@@ -98,6 +109,7 @@ class Tally {
       falseRejects: this.#falseRejects,
       hangs: this.#hangs,
       skipped: [...this.#skipped].map(([reason, count]) => ({ reason, cases: count })),
+      unknownParams: [...this.#unknownParams].map(([param, count]) => ({ name: param, cases: count })),
       cpuSeconds: Math.round(cpuSeconds * 100) / 100,
       divergences: this.#divergences,
       agreed: this.#agreed,

@@ -1,7 +1,9 @@
 import {
   type Authority,
+  crlEntries,
   isPkiError,
   type KeyCustody,
+  parseCrl,
   type PkiErrorCode,
   type Reservation,
   type Storage,
@@ -92,6 +94,19 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'the publication of a list that is due',
+    async prepare(authority) {
+      const { id: caId } = await newRoot(authority)
+      await authority.crl(caId)
+      const { certificate } = await authority.issue({ caId, mode: 'csr', csrPem }, asHost)
+      await authority.revoke({ certificateId: certificate.id }, asHost)
+      return {
+        run: (a) => a.publishDueCrls(asHost),
+        expectAfterwards: (world) => expectNewerList(world, certificate),
+      }
+    },
+  },
+  {
     name: 'the creation of an intermediate',
     async prepare(authority) {
       const root = await newRoot(authority)
@@ -118,7 +133,7 @@ export const scenarios: readonly Scenario[] = [
 
 /** What subscribers ask for: these run against every store. */
 export const scenariosOfSubscribers = scenarios.filter(({ name }) =>
-  ['an issuance', 'a renewal', 'a revocation'].includes(name),
+  ['an issuance', 'a renewal', 'a revocation', 'the publication of a list that is due'].includes(name),
 )
 
 async function expectOneCertificate({ authority }: World, caId: string): Promise<void> {
@@ -138,6 +153,21 @@ async function expectOneRevocation(world: World, { id, caId }: { id: string; caI
   expect((await storage.crlState(caId, 'complete')).revocationCount).toBe(1)
   const told = await storage.listAuditEvents({ subjectId: id }, 100)
   expect(told.map(({ type }) => type)).toEqual(['certificate.issued', 'certificate.revoked'])
+}
+
+/** Under a number of its own, whatever became of the one before. */
+async function expectNewerList(
+  { storage }: World,
+  { caId, serialNumber }: { caId: string; serialNumber: string },
+): Promise<void> {
+  const { number, der } = (await storage.findLatestCrl(caId, 'complete')) ?? expect.unreachable()
+  expect([...crlEntries(parseCrl(der))].map((entry) => entry.serialNumber)).toEqual([serialNumber])
+  expect(number).toBeGreaterThan(1)
+  const published = await storage.listAuditEvents({ subjectId: caId }, 100)
+  const numbers = published
+    .filter(({ type }) => type === 'crl.published')
+    .map(({ details }) => details['number'])
+  expect(numbers).toEqual([1, number])
 }
 
 async function expectOneCaThatIssues(

@@ -24,6 +24,7 @@ import {
   newRoot,
   newSetting,
   ocspQuestion,
+  ocspQuestions,
   ocspStatus,
 } from './setting.js'
 
@@ -171,6 +172,16 @@ describe('a CRL', () => {
   })
 })
 
+/** An OCSPRequest whose list of certificates has a megabyte of zeros. */
+function longRequest(): Uint8Array {
+  const der = new Uint8Array(1 << 20)
+  for (const [i, at] of [0, 5, 10].entries()) {
+    const length = der.length - (i + 1) * 5
+    der.set([0x30, 0x83, length >> 16, (length >> 8) & 0xff, length & 0xff], at)
+  }
+  return der
+}
+
 describe('OCSP', () => {
   it('says good of what is recorded, revoked of what is revoked, and unknown of what was never issued', async () => {
     const { authority, root, clock, issue } = await setting()
@@ -283,10 +294,39 @@ describe('OCSP', () => {
     ['nothing', new Uint8Array()],
     ['no DER', Uint8Array.of(1, 2, 3)],
     ['a request about no certificate', Uint8Array.of(0x30, 4, 0x30, 2, 0x30, 0)],
+    ['a megabyte of zeros', new Uint8Array(1 << 20)],
+    ['a megabyte that begins like a request', longRequest()],
   ])('says malformedRequest to %s (RFC 6960 §2.3)', async (_, request) => {
     const { authority, root } = await setting()
     const { der } = await authority.answerOcsp(root.id, request)
     expect(parseOcspResponse(der)).toEqual({ status: 'malformedRequest' })
+  })
+
+  it.each([
+    [0, 'malformedRequest'],
+    [1, 'successful'],
+    [32, 'successful'],
+    [128, 'successful'],
+    [129, 'malformedRequest'],
+  ])('says to a nonce of %i octets: %s (RFC 9654 §2.1)', async (octets, status) => {
+    const { authority, root } = await setting()
+    const question = ocspQuestion(root, root.serialNumber, new Uint8Array(octets).fill(7))
+    const response = parseOcspResponse((await authority.answerOcsp(root.id, question)).der)
+    expect(response.status).toBe(status)
+    if (response.status !== 'successful') return
+    expect(findExtension(response.basic.extensions, ocspNonce)).toHaveLength(octets)
+  })
+
+  it('says malformedRequest to who asks about more than sixteen certificates', async () => {
+    const { authority, root } = await setting()
+    const answerTo = async (count: number) => {
+      const serialNumbers = Array.from({ length: count }, () => root.serialNumber)
+      return parseOcspResponse((await authority.answerOcsp(root.id, ocspQuestions(root, serialNumbers))).der)
+    }
+    const response = await answerTo(16)
+    if (response.status !== 'successful') throw new Error(response.status)
+    expect(response.basic.responses.map(({ status }) => status.kind)).toEqual(Array(16).fill('good'))
+    expect(await answerTo(17)).toEqual({ status: 'malformedRequest' })
   })
 
   it('says malformedRequest to a nonce that is no OCTET STRING, and to bytes behind the request', async () => {

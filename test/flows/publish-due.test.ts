@@ -1,4 +1,11 @@
-import { createAuthority, type CreateAuthorityOptions, PkiError } from '@certwright/core'
+import {
+  createAuthority,
+  type CreateAuthorityOptions,
+  deltaCRLIndicator,
+  findExtension,
+  parseCrl,
+  PkiError,
+} from '@certwright/core'
 import { observePorts } from '@certwright/testing'
 import { describe, expect, it } from 'vitest'
 import { asHost, cheapCustody, day, newCsr, newRoot, newSetting, passphrase } from './setting.js'
@@ -122,6 +129,66 @@ describe('what a timer publishes', () => {
   })
 })
 
+async function served() {
+  const elsewhere: string[] = []
+  const line = { isBroken: false }
+  const publish = async ({ scope, number }: { readonly scope: string; readonly number: number }) => {
+    if (line.isBroken) throw new Error('the storage there is away')
+    elsewhere.push(`${scope} ${number}`)
+  }
+  const made = await setting({ crl: { publisher: { publish } } })
+  return { ...made, elsewhere, line }
+}
+
+describe('a list that is served from elsewhere', () => {
+  it('gets there once', async () => {
+    const { authority, elsewhere } = await served()
+    for (let i = 0; i < 3; i++) await authority.publishDueCrls(asHost)
+    expect(elsewhere).toEqual(['complete 1'])
+  })
+
+  it('is brought there at the next look, where the storage was away; by then it may be a newer one', async () => {
+    const { authority, elsewhere, line, failures, issue } = await served()
+    line.isBroken = true
+    const { published } = await authority.publishDueCrls(asHost)
+    expect(published).toMatchObject([{ number: 1 }])
+    await authority.publishDueCrls(asHost)
+    expect(failures.map(String)).toEqual(Array(2).fill('Error: the storage there is away'))
+    line.isBroken = false
+    await authority.publishDueCrls(asHost)
+    expect(elsewhere).toEqual(['complete 1'])
+    line.isBroken = true
+    await authority.revoke({ certificateId: (await issue()).id }, asHost)
+    await authority.publishDueCrls(asHost)
+    await authority.revoke({ certificateId: (await issue()).id }, asHost)
+    line.isBroken = false
+    await authority.publishDueCrls(asHost)
+    await authority.publishDueCrls(asHost)
+    expect(elsewhere).toEqual(['complete 1', 'complete 3'])
+  })
+
+  it('is brought there by one of the others, where its process died before it could', async () => {
+    const { storage, custody, clock, root, elsewhere, authority } = await served()
+    // It has recorded the list, and knows of no other place.
+    const dead = createAuthority({ storage, custody, clock })
+    expect(await dead.crl(root.id)).toMatchObject({ number: 1 })
+    const publisher = { publish: async () => void elsewhere.push('by another') }
+    const other = createAuthority({ storage, custody, clock, crl: { publisher } })
+    await Promise.all([other, other, authority].map((one) => one.publishDueCrls(asHost)))
+    expect(elsewhere).toHaveLength(1)
+  })
+
+  it('is brought there also while its CA is locked: that takes no key', async () => {
+    const { authority, elsewhere, line } = await served()
+    await authority.publishDueCrls(asHost)
+    line.isBroken = true
+    await newRoot(authority, { name: 'Locked', passphrase })
+    line.isBroken = false
+    await authority.publishDueCrls(asHost)
+    expect(elsewhere).toEqual(['complete 1', 'complete 1'])
+  })
+})
+
 describe('a CA that is locked when its list falls due', () => {
   it('raises one alarm for the list, which is served until its nextUpdate', async () => {
     const { authority, storage, clock, failures } = await setting()
@@ -142,6 +209,19 @@ describe('a CA that is locked when its list falls due', () => {
     await authority.publishCrl({ caId: locked.id, caPassphrase: passphrase }, asHost)
     expect((await authority.publishDueCrls(asHost)).locked).toEqual([])
   })
+})
+
+it('one passphrase renews every list of a locked CA: the delta CRL starts from the new one', async () => {
+  const crl = { deltaValiditySeconds: 3600, partitions: 2 }
+  const { authority, clock } = await setting({ crl, distribution })
+  const { id: caId } = await newRoot(authority, { name: 'Locked', passphrase })
+  clock.forward(4 * day)
+  const overdue = async () => (await authority.publishDueCrls(asHost)).locked.map(({ scope }) => scope)
+  expect(await overdue()).toEqual(['complete', 'delta', '0-of-2', '1-of-2'])
+  const { number } = await authority.publishCrl({ caId, caPassphrase: passphrase }, asHost)
+  expect(await overdue()).toEqual([])
+  const { der } = await authority.crl(caId, 'delta')
+  expect(findExtension(parseCrl(der).extensions, deltaCRLIndicator)).toBe(BigInt(number))
 })
 
 describe('freshness', () => {

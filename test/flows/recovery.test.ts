@@ -124,6 +124,31 @@ describe('revokeReservation', () => {
     })
   })
 
+  it('leaves alone what is recorded at the same moment, which a read shows open until that commits', async () => {
+    const { storage, custody, clock, open } = await crashed()
+    clock.forward(leaseSeconds)
+    const stale = await storage.findSerial(open.caId, open.serialNumber)
+    await storage.transaction((tx) => tx.closeReservations([open.id], 'recorded'))
+    let hasWritten = false
+    const { storage: racing } = observePorts({ storage }, ({ name }) => {
+      hasWritten ||= name === 'tx.closeReservations'
+    })
+    const withStaleReads = <T extends object>(port: T): T =>
+      new Proxy(port, {
+        get(target, name) {
+          if (name === 'findSerial' && !hasWritten) return async () => stale
+          if (name !== 'transaction') return Reflect.get(target, name) as unknown
+          return (work: (tx: StorageTransaction) => Promise<unknown>) =>
+            racing.transaction((tx) => work(withStaleReads(tx)))
+        },
+      })
+    const late = createAuthority({ storage: withStaleReads(racing), custody, clock })
+    await expect(late.revokeReservation(revocationOf(open), asHost)).rejects.toMatchObject({
+      code: 'already_revoked',
+    })
+    expect((await storage.crlState(open.caId, 'complete')).revocationCount).toBe(0)
+  })
+
   it('wins over a signature that comes back after all: nothing is handed out or recorded', async () => {
     const { authority, storage, custody, clock } = newSetting()
     const root = await newRoot(authority)

@@ -21,7 +21,13 @@ import {
   verifySignature,
 } from '@certwright/core'
 import { memoryCustody, memoryStorage } from '@certwright/memory'
-import { encode, nullValue, objectIdentifier, sequence } from '../../packages/core/src/asn1/der-writer.js'
+import {
+  encode,
+  nullValue,
+  objectIdentifier,
+  octetString,
+  sequence,
+} from '../../packages/core/src/asn1/der-writer.js'
 import { keyAlgorithms } from '../../packages/core/src/crypto/key-algorithms.js'
 import { signatureAlgorithms } from '../../packages/core/src/crypto/signature-algorithms.js'
 import {
@@ -124,23 +130,32 @@ const hash = (algorithm: string, bytes: Uint8Array) =>
 export const sha256Hex = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 /** The question of a client about a serial number of an issuer (RFC 6960 §4.1.1), with SHA-1 as most send it. */
-export function ocspQuestion(
+export const ocspQuestion = (
   issuer: { readonly certificateDer: Uint8Array },
   serialNumber: SerialNumber,
+  nonce?: Uint8Array,
+): Uint8Array => ocspQuestions(issuer, [serialNumber], nonce)
+
+/** The same about several. @param nonce of any length, also one that no client may send */
+export function ocspQuestions(
+  issuer: { readonly certificateDer: Uint8Array },
+  serialNumbers: readonly SerialNumber[],
   nonce?: Uint8Array,
 ): Uint8Array {
   const { subject, spkiDer } = parseCertificate(issuer.certificateDer)
   const hashAlgorithm = '1.3.14.3.2.26'
-  const certId = {
+  const common = {
     hashAlgorithm,
     hashAlgorithmDer: encode(sequence(objectIdentifier(hashAlgorithm), nullValue)),
     issuerNameHash: hash('sha1', subject.der),
     issuerKeyHash: hash('sha1', parsePublicKey(spkiDer).keyBits),
-    serialNumber,
   }
   return encodeOcspRequest({
-    requests: [{ certId, extensions: [] }],
-    extensions: nonce === undefined ? [] : [createExtension(ocspNonce, nonce, { critical: false })],
+    requests: serialNumbers.map((serialNumber) => ({ certId: { ...common, serialNumber }, extensions: [] })),
+    extensions:
+      nonce === undefined
+        ? []
+        : [{ oid: ocspNonce.oid, critical: false, valueDer: encode(octetString(nonce)) }],
   })
 }
 

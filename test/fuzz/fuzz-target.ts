@@ -25,7 +25,7 @@ export interface FuzzOptions {
   readonly seed: number
   /** Milliseconds, from any start. */
   readonly clock: () => number
-  /** Heap in use after a collection, octets. */
+  /** Memory in use after a collection, bytes of arrays included, octets. */
   readonly heap: () => number
   /** Called with every input before it is parsed, so that somebody else can see a hang. */
   readonly onInput?: (input: Uint8Array) => void

@@ -1,3 +1,4 @@
+import { createCertificateBundle } from '@certwright/containers'
 import {
   authorityInfoAccess,
   authorityKeyIdentifier,
@@ -162,6 +163,7 @@ export async function ownArtefacts(): Promise<readonly Uint8Array[]> {
     signed(encodeCertificationRequestInfo({ subject, spkiDer, attributes: [extensionRequest(extensions)] })),
     encodeOcspRequest({ requests: [{ certId, extensions: [] }], extensions: nonce }),
     encodeOcspResponse(encodeBasicOcspResponse(basic, [signed(tbsDer)])),
+    createCertificateBundle([signed(tbsDer), signed(tbsDer)]).der,
     subject.der,
     signatureAlgorithmDer,
     ...keys.flatMap((key) => [key.spkiDer, key.pkcs8Der]),

@@ -6,6 +6,7 @@ import {
   parsePublicKey,
   privateKeyFrom,
 } from '@certwright/core'
+import { readCertificateBundle } from '@certwright/containers'
 import { parsers } from '../conformance/judges/parsers.js'
 
 /** Every reader of DER that meets input from outside. */
@@ -19,6 +20,7 @@ export const targets: ReadonlyMap<string, (der: Uint8Array) => unknown> = new Ma
   ['privateKey', privateKeyFrom],
   ['signatureAlgorithm', findSignatureAlgorithm],
   ['extension', readAsExtension],
+  ['certificateBundle', readCertificateBundle],
 ])
 
 /** As each of the extensions that are known. The refusal of the last is told, unless an error is none. */

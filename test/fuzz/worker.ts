@@ -29,7 +29,8 @@ const report = fuzzTarget({
   clock: () => performance.now(),
   heap: () => {
     if (typeof collect === 'function') collect()
-    return process.memoryUsage().heapUsed
+    const { heapUsed, arrayBuffers } = process.memoryUsage()
+    return heapUsed + arrayBuffers
   },
   onInput: (input) => {
     current.set(input)

@@ -14,6 +14,8 @@ export interface PathQuestion {
   /** With lists, the certificate is looked up in its issuer's; all of the path where there is one of every CA. */
   readonly crlsDer?: readonly Uint8Array[]
   readonly checkWholePath?: boolean
+  /** Also by delta CRLs and by lists that are a part of all (`-extended_crl -use_deltas`). */
+  readonly takesParts?: boolean
 }
 
 /** RFC 5280 §6, with every rule that OpenSSL otherwise forgives (`-x509_strict`). */
@@ -38,6 +40,7 @@ export function opensslVerifies(question: PathQuestion): Promise<Outcome> {
     ...options.flatMap(([name, value]) => (value === undefined ? [] : [`-${name}`, value])),
     ...(crlsDer === undefined ? [] : ['-crl_check', '-CRLfile', 'crls.pem']),
     ...(question.checkWholePath === true ? ['-crl_check_all'] : []),
+    ...(question.takesParts === true ? ['-extended_crl', '-use_deltas'] : []),
     'certificate.pem',
   ]
   const files: Files = {

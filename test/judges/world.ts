@@ -1,4 +1,10 @@
-import { type Authority, type Caller, createAuthority, operator } from '@certwright/core'
+import {
+  type Authority,
+  type Caller,
+  createAuthority,
+  type CreateAuthorityOptions,
+  operator,
+} from '@certwright/core'
 import { memoryCustody, memoryStorage } from '@certwright/memory'
 import { onTestFinished } from 'vitest'
 import { Artefacts } from './artefacts.js'
@@ -18,7 +24,7 @@ export interface World {
  * A world for the test that is running. When that is over, the law: all that was made in it stands before OpenSSL and
  * pkijs, whether the test had a question about it or not.
  */
-export function createWorld(): World {
+export function createWorld(options: Pick<CreateAuthorityOptions, 'crl'> = {}): World {
   const artefacts = new Artefacts()
   onTestFinished(() => judge(artefacts))
   const world = {
@@ -27,6 +33,7 @@ export function createWorld(): World {
     chainOf: (caId: string) => artefacts.chainOf(caId),
   }
   const authority = createAuthority({
+    ...options,
     storage: artefacts.storage(memoryStorage()),
     // One guess at a passphrase is to be dear; a hundred tests are not.
     custody: artefacts.custody(memoryCustody({ scrypt: { N: 2 ** 10, r: 8, p: 1 } })),

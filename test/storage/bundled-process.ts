@@ -15,7 +15,7 @@ const drivers: Readonly<Record<string, URL>> = {
  * A program of this folder as one file, made from the sources of the packages, as the tests are: nothing has to be built
  * before, and both sides of a store are of one version.
  *
- * @param name `sqlite-process.mjs`
+ * @param name `sqlite-process.mjs`, or of a source in TypeScript
  * @returns its URL, the same for every call; the file is there until this process ends
  */
 export const bundledProcess = (name: string): Promise<URL> => (made[name] ??= make(name))
@@ -38,5 +38,5 @@ async function make(name: string): Promise<URL> {
       },
     ],
   })
-  return pathToFileURL(join(folder, name))
+  return pathToFileURL(join(folder, name.replace(/\.ts$/, '.mjs')))
 }

@@ -75,6 +75,35 @@ describe.skipIf(missing !== undefined)(`Postgres${missing === undefined ? '' : `
       await expect(postgresStorage(fromPool(pool), { schema }).findUser('u1')).rejects.toMatchObject(newer)
     })
 
+    it('go on where an older version has left the schema, which is of no use until then', async () => {
+      const schema = nextSchema()
+      const { sql } = await migrate(fromPool(pool), { schema, dryRun: true })
+      // To version 1: what prepares, and the first step.
+      for (const statement of sql.slice(0, 4)) await pool.query(statement)
+      await pool.query(`UPDATE ${schema}.schema_version SET version = 1`)
+      await expect(postgresStorage(fromPool(pool), { schema }).findUser('u1')).rejects.toMatchObject({
+        code: 'storage_unavailable',
+        message: expect.stringMatching(/its schema is version 1; run migrate\(\)/),
+      })
+      const { from, sql: rest } = await migrate(fromPool(pool), { schema })
+      expect([from, rest.length]).toEqual([1, sql.length - 4])
+      expect(await postgresStorage(fromPool(pool), { schema }).findUser('u1')).toBeUndefined()
+    })
+
+    it.each([
+      ['has no version', (schema: string) => `DROP TABLE ${schema}.schema_version`],
+      ['has forgotten its version', (schema: string) => `DELETE FROM ${schema}.schema_version`],
+    ])('leave alone a schema that was made in part: it %s', async (_, damage) => {
+      const schema = nextSchema()
+      await migrate(fromPool(pool), { schema })
+      await pool.query(damage(schema))
+      await expect(migrate(fromPool(pool), { schema })).rejects.toMatchObject({
+        code: 'storage_unavailable',
+        context: { retryable: false },
+        message: expect.stringContaining('name another schema, or restore this one'),
+      })
+    })
+
     it.each(['', 'A', 'x"; DROP SCHEMA public; --', '1a'])('take no schema named %j', async (schema) => {
       await expect(migrate(fromPool(pool), { schema })).rejects.toThrow(RangeError)
     })
@@ -213,6 +242,25 @@ describe.skipIf(missing !== undefined)(`Postgres${missing === undefined ? '' : `
       expect([await keys.rewrapKey('k1', change), await keys.rewrapKey('k1', change)]).toEqual([true, false])
       expect(await keys.findKey('k1')).toEqual({ ...key, wrappedDataKey: Uint8Array.of(3), kekId: 'kek2' })
     })
+  })
+
+  it('a database that is read-only is named, and gives what it has', async () => {
+    const schema = nextSchema()
+    await migrate(fromPool(pool), { schema })
+    const readOnly = new pg.Pool({
+      connectionString: server.url,
+      options: '-c default_transaction_read_only=on',
+    })
+    const storage = postgresStorage(fromPool(readOnly), { schema })
+    const inserted = storage.transaction((tx) =>
+      tx.insertUser({ id: 'u1', email: 'ada@example.org', createdAt: now }),
+    )
+    await expect(inserted).rejects.toMatchObject({
+      code: 'storage_unavailable',
+      message: 'Cannot use database: it takes no writes; give the URL of the primary',
+    })
+    expect(await storage.findUser('u1')).toBeUndefined()
+    await readOnly.end()
   })
 
   it('a wrong address, database or password is told without the password', async () => {

@@ -67,7 +67,7 @@ describe.skipIf(missing !== undefined)(
       url.password = 'hunter2'
       const { status, stderr } = certwright('serve', '--database', url.href)
       expect(status).toBe(1)
-      expect(stderr).toContain('has no database of that name')
+      expect(stderr).toContain('there is no database of that name')
       expect(stderr).not.toContain('hunter2')
       expect(stderr.trim().split('\n')).toHaveLength(1)
     })

@@ -51,7 +51,9 @@ const nonAtomic = (): Storage => {
   const storage = memoryStorage()
   const each = new Proxy({} as StorageTransaction, {
     get: (_, name) => {
-      if (name === 'listRevocations' || name === 'listCrlEntries') return storage[name].bind(storage)
+      const method: unknown = Reflect.get(storage, name)
+      // Streams, and what else is read.
+      if (typeof method === 'function') return method.bind(storage) as unknown
       return (...args: unknown[]) =>
         storage.transaction((tx) =>
           (Reflect.get(tx, name) as (...args: unknown[]) => Promise<unknown>).apply(tx, args),
@@ -441,6 +443,19 @@ export const brokenStores: readonly BrokenStore[] = [
         }),
       }),
     refusedBy: 'counts until liveUntil: a lease that ran out is claimed by the next, and is no longer found',
+  },
+  {
+    bug: 'reservations are forgotten when they are closed',
+    open: () =>
+      store({
+        reads: (reads) => ({
+          listReservations: (caId) =>
+            streamOf(async () =>
+              (await collect(reads.listReservations(caId))).filter(({ state }) => state === 'open'),
+            ),
+        }),
+      }),
+    refusedBy: 'gives every reservation of the CA with its state, whatever became of it',
   },
   {
     bug: 'a reservation can be closed again',

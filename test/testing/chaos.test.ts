@@ -52,6 +52,18 @@ describe('observePorts', () => {
     expect(calls[7]?.result).toEqual(startTime)
   })
 
+  it('passes streams on as streams', async () => {
+    const { storage } = observePorts(newSetting(), () => undefined)
+    await storage.transaction(async (tx) => {
+      for (const reads of [storage, tx]) {
+        for await (const _ of reads.listReservations('ca1')) expect.unreachable()
+        for await (const _ of reads.listRevocations('ca1')) expect.unreachable()
+        for await (const _ of reads.listStatusLog('ca1')) expect.unreachable()
+        for await (const _ of reads.listCrlEntries('ca1')) expect.unreachable()
+      }
+    })
+  })
+
   it('waits for an observer, and lets it take the place of a result', async () => {
     const { storage } = newSetting()
     const ports = observePorts({ storage }, async ({ name, when }) => {

@@ -32,14 +32,14 @@ it('twenty kills on SQLite break no promise', async () => {
   const report = await tortured('sqlite')
   expect(report).toMatchObject(clean)
   expect(report).toSatisfy(hasWorked)
-}, 180_000)
+}, 400_000)
 
 describe.skipIf(missing !== undefined)(`on Postgres${missing === undefined ? '' : ` (${missing})`}`, () => {
   it('twenty kills break no promise', async () => {
     const report = await tortured('postgres')
     expect(report).toMatchObject(clean)
     expect(report).toSatisfy(hasWorked)
-  }, 180_000)
+  }, 400_000)
 
   it('a store that forgets a certificate and its CRL numbers while it is dead is found out', async () => {
     const report = await withStore('postgres', (place) =>
@@ -55,7 +55,7 @@ describe.skipIf(missing !== undefined)(`on Postgres${missing === undefined ? '' 
     expect(report).toMatchObject({ handedOutNotStored: 1, revocationsLost: 1, duplicateSerials: 0 })
     expect(report.crlNumbersReused).toBeGreaterThan(0)
     expect(isClean(report)).toBe(false)
-  }, 120_000)
+  }, 400_000)
 })
 
 /** One that was revoked, and so was handed out before, and is asked for no more. */

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { createCertificateRequest, createName, pemEncode, platformCrypto } from '@certwright/core'
 import { Random } from '../fuzz/random.js'
 import { Api } from './api.js'
@@ -6,8 +7,17 @@ import { type Life, Load } from './load.js'
 import { readCertificates, readFinalState } from './read-final-state.js'
 import { killWhileStarting, type Place, startVictim, type Victim } from './victim.js'
 
-/** Milliseconds of load before a kill, at most. */
-const longestLife = 400
+/** Answers before a kill, at most: a condition and no time, so that on a slow machine there is as much to lose. */
+const mostAnswers = 24
+
+/** Milliseconds from then to the kill, at most: into the middle of what is on its way. */
+const longestDelay = 30
+
+/** Milliseconds after which a life is over that gives too few answers. */
+const longestLife = 20_000
+
+/** Milliseconds between two looks at the number of answers. */
+const lookInterval = 2
 
 /** Milliseconds: a start takes about half a second, and is killed in between. */
 const longestStart = 600
@@ -67,7 +77,11 @@ async function tortureAll(
 
   let life = await lives.next()
   for (let killed = 0; killed < kills; ) {
-    await runUntilKill(load, life, { lives, milliseconds: random.below(longestLife) })
+    await runUntilKill(load, life, {
+      lives,
+      answers: random.below(mostAnswers),
+      delay: random.below(longestDelay),
+    })
     await progress(++killed)
     if (killed < kills && random.below(killsPerStartKill) === 0) {
       await killWhileStarting(place, random.below(longestStart))
@@ -149,15 +163,17 @@ function livesOf(place: Place): Lives {
 async function runUntilKill(
   load: Load,
   life: Life,
-  { lives, milliseconds }: { readonly lives: Lives; readonly milliseconds: number },
+  { lives, answers, delay }: { readonly lives: Lives; readonly answers: number; readonly delay: number },
 ): Promise<void> {
-  const kill = new Promise<void>((resolve, reject) => {
-    setTimeout(() => {
-      life.isOver = true
-      lives.end().then(resolve, reject)
-    }, milliseconds)
-  })
-  await Promise.all([load.run(life), kill])
+  const enough = load.answered + answers
+  const kill = async (): Promise<void> => {
+    const limit = performance.now() + longestLife
+    while (load.answered < enough && performance.now() < limit) await wait(lookInterval)
+    await wait(delay)
+    life.isOver = true
+    await lives.end()
+  }
+  await Promise.all([load.run(life), kill()])
 }
 
 async function compareWithStore(ledger: Ledger, last: Life, { api }: Life): Promise<void> {

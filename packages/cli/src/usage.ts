@@ -30,6 +30,8 @@ The CA keys are sealed under a key-encryption key: 32 octets in hex or base64.
       --key-file FILE   its file (default: DIR.key beside the folder, made at the first start)
                         or the environment variable CERTWRIGHT_KEY
 
+The environment variable CERTWRIGHT_METRICS_TOKEN, where it is set, opens /metrics to a Prometheus that sends it.
+
 Flags:
       --port PORT       0 to 65535; 0 takes any free port (default 8080)
       --host HOST       address or name to listen on (default 127.0.0.1)

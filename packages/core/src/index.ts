@@ -53,7 +53,7 @@ export type { CertificateInfo, IssuedCertificate } from './steps/info/certificat
 export type { CertificatePage, CertificateQuery } from './flows/inventory/list-certificates.js'
 export type { CrlFreshness } from './flows/crl/crl-freshness.js'
 export type { DueReport, PublishedList } from './flows/crl/publish-due.js'
-export type { ListNews } from './flows/list-news.js'
+export type { ListNews } from './steps/lists/list-news.js'
 export type { LineageRoot } from './flows/revoke/lineage.js'
 export type { LineageProgress, RevokeLineageRequest } from './flows/revoke/revoke-lineage.js'
 export type { ChangedCertificate } from './flows/revoke/revoke-certificate.js'
@@ -170,6 +170,7 @@ export type {
   CertificateFilter,
   CrlPart,
   CrlState,
+  ReservationStatus,
   SerialStatus,
   Storage,
   StorageReads,

@@ -6,6 +6,7 @@ import type { Handler, HandlerOptions } from './options.js'
 import { caCertificate } from './public/ca-certificate.js'
 import { crlEndpoints } from './public/crl.js'
 import { docsEndpoint, openApiEndpoint } from './public/documents.js'
+import { metricsEndpoint } from './public/metrics.js'
 import { ocspGet, ocspPost } from './public/ocsp.js'
 import { noRateLimits, rateLimits } from './rate-limit.js'
 import { createRouter } from './router.js'
@@ -30,7 +31,10 @@ export function createHandler(authority: Authority, options: HandlerOptions = {}
   }
   const parts: HandlerParts = {
     authority,
-    router: createRouter(allEndpoints(publicUrl ?? (basePath === '' ? '/' : basePath))),
+    router: createRouter([
+      ...allEndpoints(publicUrl ?? (basePath === '' ? '/' : basePath)),
+      ...(options.metrics === undefined ? [] : [metricsEndpoint(options.metrics.bearerToken)]),
+    ]),
     limits: options.rateLimits === false ? noRateLimits : rateLimits(options.rateLimits ?? {}),
     basePath,
     maximumBodyBytes: maxBodyBytes,

@@ -35,6 +35,11 @@ export interface HandlerOptions {
    * header that *your* proxy sets and that clients cannot forge. Default: `connection.remoteAddress`.
    */
   readonly clientAddress?: (request: Request, connection: Connection) => string | undefined
+  /**
+   * Serve `GET /metrics` in the text format of Prometheus, to whoever sends this token (`Authorization: Bearer …`): how
+   * far the CRL of each CA is behind. At least 16 characters. Default: there is no such endpoint.
+   */
+  readonly metrics?: { readonly bearerToken: string }
   /** Current time, for the ages in `Cache-Control`. Default: the platform's clock. */
   readonly now?: () => Date
 }

@@ -48,7 +48,9 @@ export function certificateCondition(filter: CertificateFilter): Condition {
   if (filter.renewedFrom !== undefined) conditions.add('renewed_from = ?', filter.renewedFrom)
   // Not LIKE, which has wildcards: every character stands for itself.
   if (filter.search !== undefined) {
-    conditions.add('position(? IN common_name_folded) > 0', filter.search.toLowerCase())
+    // Postgres keeps no NUL in a text, and refuses one that is looked for.
+    if (filter.search.includes('\0')) conditions.add('FALSE')
+    else conditions.add('position(? IN common_name_folded) > 0', filter.search.toLowerCase())
   }
   if (filter.createdFrom !== undefined) conditions.add('created_at >= ?', secondsFrom(filter.createdFrom))
   if (filter.createdTo !== undefined) conditions.add('created_at <= ?', secondsTo(filter.createdTo))

@@ -12,7 +12,7 @@ import type {
   Page,
   PageRequest,
   Reservation,
-  ReservationState,
+  ReservationStatus,
   Revocation,
   SerialNumber,
   SerialStatus,
@@ -33,6 +33,7 @@ import {
   lastOctetsOf,
   outboxEventOf,
   reservationOf,
+  reservationStatusOf,
   revocationOf,
   type Row,
   text,
@@ -43,7 +44,7 @@ import { AccessReads } from './access-reads.js'
 import { caCondition, certificateCondition } from './filters.js'
 import type { Session } from './session.js'
 
-/** Entries of the status log that are read at a time. */
+/** Entries of the status log, or reservations, that are read at a time. */
 const pageLength = 20_000
 
 /** Longest lineage that is followed, as in core's own chains. */
@@ -124,7 +125,7 @@ export abstract class Reads extends AccessReads implements StorageReads {
   async findSerial(caId: string, serialNumber: SerialNumber): Promise<SerialStatus | undefined> {
     const session = await this.session()
     const row = await session.first(
-      'SELECT * FROM @reservations WHERE ca_id = $1 AND serial_number = $2',
+      `SELECT * FROM @reservations WHERE ca_id = $1 AND serial_number = $2 ${this.lock}`,
       caId,
       serialNumber,
     )
@@ -135,10 +136,19 @@ export abstract class Reads extends AccessReads implements StorageReads {
       caId,
       serialNumber,
     )
-    return {
-      reservation: reservationOf(row),
-      state: text<ReservationState>(row, 'state'),
-      ...(revocation && { revocation }),
+    return { ...reservationStatusOf(row), ...(revocation && { revocation }) }
+  }
+
+  async *listReservations(caId: string): AsyncGenerator<ReservationStatus> {
+    const session = await this.session()
+    const sql = `
+      SELECT * FROM @reservations WHERE ca_id = $1 AND serial_number > $2
+      ORDER BY serial_number LIMIT ${pageLength}`
+    for (let after = ''; ; ) {
+      const rows = await session.all(sql, caId, after)
+      for (const row of rows) yield reservationStatusOf(row)
+      if (rows.length < pageLength) return
+      after = text(rows[rows.length - 1] as Row, 'serial_number')
     }
   }
 

@@ -12,7 +12,19 @@ import type {
   User,
   Workspace,
 } from '@certwright/core'
-import { idempotencyRecordOf, integer, optionalSeconds, orNull, seconds } from '@certwright/sql'
+import {
+  auditEventColumns,
+  caColumns,
+  certificateColumns,
+  crlColumns,
+  idempotencyRecordOf,
+  integer,
+  optionalSeconds,
+  outboxEventColumns,
+  reservationColumns,
+  responderColumns,
+  seconds,
+} from '@certwright/sql'
 import { AccessWrites } from './access-writes.js'
 import type { Session } from './session.js'
 
@@ -51,19 +63,7 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
   }
 
   async insertReservations(reservations: readonly Reservation[]): Promise<void> {
-    await this.insert(
-      'reservations',
-      reservations.map((reservation) => ({
-        id: reservation.id,
-        ca_id: reservation.caId,
-        serial_number: reservation.serialNumber,
-        kind: reservation.kind,
-        tbs_hash: reservation.tbsHash,
-        not_after: seconds(reservation.notAfter),
-        reserved_at: seconds(reservation.reservedAt),
-        state: 'open',
-      })),
-    )
+    await this.insert('reservations', reservations.map(reservationColumns))
   }
 
   async closeReservations(
@@ -80,28 +80,7 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
   }
 
   async insertCa(ca: CaRecord): Promise<void> {
-    await this.insert('cas', [
-      {
-        id: ca.id,
-        workspace_id: ca.workspaceId,
-        name: ca.name,
-        parent_ca_id: orNull(ca.parentCaId),
-        depth: ca.depth,
-        certificate_der: ca.certificateDer,
-        external_chain: JSON.stringify(ca.externalChainDer.map((der) => Buffer.from(der).toString('base64'))),
-        serial_number: ca.serialNumber,
-        not_before: seconds(ca.notBefore),
-        not_after: seconds(ca.notAfter),
-        path_length: orNull(ca.pathLength),
-        key_algorithm: ca.keyAlgorithm,
-        key_id: ca.keyId,
-        has_passphrase: ca.hasPassphrase ? 1 : 0,
-        ...responderColumns(ca.ocspResponder),
-        created_at: seconds(ca.createdAt),
-        revoked_at: optionalSeconds(ca.revokedAt),
-        revocation_reason: orNull(ca.revocationReason),
-      },
-    ])
+    await this.insert('cas', [caColumns(ca)])
   }
 
   async setOcspResponder(caId: string, responder: OcspResponder): Promise<void> {
@@ -114,32 +93,7 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
   }
 
   async insertCertificates(certificates: readonly CertificateRecord[]): Promise<void> {
-    await this.insert(
-      'certificates',
-      certificates.map((certificate) => ({
-        id: certificate.id,
-        workspace_id: certificate.workspaceId,
-        ca_id: certificate.caId,
-        serial_number: certificate.serialNumber,
-        mode: certificate.mode,
-        profile: certificate.profile,
-        common_name: certificate.commonName,
-        common_name_folded: certificate.commonName.toLowerCase(),
-        san_dns: JSON.stringify(certificate.sanDns),
-        san_ip: JSON.stringify(certificate.sanIp),
-        san_email: JSON.stringify(certificate.sanEmail),
-        san_uri: JSON.stringify(certificate.sanUri),
-        key_algorithm: certificate.keyAlgorithm,
-        spki_hash: certificate.spkiHash,
-        certificate_der: certificate.certificateDer,
-        not_before: seconds(certificate.notBefore),
-        not_after: seconds(certificate.notAfter),
-        created_at: seconds(certificate.createdAt),
-        renewed_from: orNull(certificate.renewedFrom),
-        revoked_at: optionalSeconds(certificate.revokedAt),
-        revocation_reason: orNull(certificate.revocationReason),
-      })),
-    )
+    await this.insert('certificates', certificates.map(certificateColumns))
   }
 
   async insertRevocation(
@@ -200,18 +154,7 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
   }
 
   async insertCrl(crl: CrlRecord): Promise<void> {
-    await this.insert('crls', [
-      {
-        ca_id: crl.caId,
-        scope: crl.scope,
-        number: crl.number,
-        base_number: orNull(crl.baseNumber),
-        this_update: seconds(crl.thisUpdate),
-        next_update: seconds(crl.nextUpdate),
-        der: crl.der,
-        revocation_count: crl.revocationCount,
-      },
-    ])
+    await this.insert('crls', [crlColumns(crl)])
     const sql = `
       UPDATE @crls SET der = NULL
       WHERE ca_id = $1 AND scope = $2 AND der IS NOT NULL
@@ -230,7 +173,7 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
         request_hash = excluded.request_hash, certificate_id = excluded.certificate_id,
         state = excluded.state, live_until = excluded.live_until
       WHERE held.live_until <= $7`
-    const claimed = await session.run(claim, ...columnsOf(record), time)
+    const claimed = await session.run(claim, ...claimValues(record), time)
     if (claimed === 0) {
       const held = 'SELECT * FROM @idempotency_records WHERE key_hash = $1 AND scope = $2'
       return this.find(idempotencyRecordOf, held, record.keyHash, record.scope)
@@ -252,7 +195,7 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
       ON CONFLICT (key_hash, scope) DO UPDATE SET
         request_hash = excluded.request_hash, state = excluded.state, live_until = excluded.live_until
       WHERE held.certificate_id = excluded.certificate_id`
-    return (await (await this.session()).run(sql, ...columnsOf({ ...record, state: 'completed' }))) === 1
+    return (await (await this.session()).run(sql, ...claimValues({ ...record, state: 'completed' }))) === 1
   }
 
   async releaseIdempotencyKey({ keyHash, scope, certificateId }: IdempotencyRecord): Promise<void> {
@@ -265,16 +208,8 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
     readonly audit: readonly AuditEvent[]
     readonly outbox: readonly OutboxEvent[]
   }): Promise<void> {
-    await this.insert(
-      'audit_events',
-      events.audit.map((event) => ({
-        ...eventColumns(event),
-        actor_kind: event.actor.kind,
-        actor_id: event.actor.id,
-        details: JSON.stringify(event.details),
-      })),
-    )
-    await this.insert('outbox_events', events.outbox.map(eventColumns))
+    await this.insert('audit_events', events.audit.map(auditEventColumns))
+    await this.insert('outbox_events', events.outbox.map(outboxEventColumns))
   }
 
   async acknowledgeOutboxEvents(ids: readonly string[]): Promise<void> {
@@ -282,7 +217,8 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
   }
 }
 
-const columnsOf = (record: IdempotencyRecord): readonly unknown[] => [
+/** As the two statements above name them. */
+const claimValues = (record: IdempotencyRecord): readonly unknown[] => [
   record.scope,
   record.keyHash,
   record.requestHash,
@@ -290,19 +226,3 @@ const columnsOf = (record: IdempotencyRecord): readonly unknown[] => [
   record.state,
   seconds(record.liveUntil),
 ]
-
-const responderColumns = (responder: OcspResponder | undefined) => ({
-  ocsp_key_id: orNull(responder?.keyId),
-  ocsp_key_algorithm: orNull(responder?.keyAlgorithm),
-  ocsp_certificate_der: orNull(responder?.certificateDer),
-  ocsp_not_before: optionalSeconds(responder?.notBefore),
-  ocsp_not_after: optionalSeconds(responder?.notAfter),
-})
-
-const eventColumns = (event: OutboxEvent) => ({
-  id: event.id,
-  at: seconds(event.at),
-  type: event.type,
-  workspace_id: orNull(event.workspaceId),
-  subject_id: event.subjectId,
-})

@@ -8,11 +8,10 @@ import type {
   OAuthGrantFilter,
   Rights,
 } from '@certwright/core'
+import type { Columns } from './columns.js'
 import { optionalSeconds, orNull, seconds } from './values.js'
 
 /* Records as columns, of who may ask. Rights are a JSON list of pairs, or the JSON string "all". */
-
-export type Columns = Readonly<Record<string, string | number | null>>
 
 export const apiKeyColumns = (apiKey: ApiKey): Columns => ({
   id: apiKey.id,

@@ -7,6 +7,7 @@ import type {
   IdempotencyRecord,
   OutboxEvent,
   Reservation,
+  ReservationStatus,
   Revocation,
   SealedKey,
   User,
@@ -96,6 +97,11 @@ export const reservationOf = (row: Row): Reservation => ({
   tbsHash: text(row, 'tbs_hash'),
   notAfter: time(row, 'not_after'),
   reservedAt: time(row, 'reserved_at'),
+})
+
+export const reservationStatusOf = (row: Row): ReservationStatus => ({
+  reservation: reservationOf(row),
+  state: text(row, 'state'),
 })
 
 export const revocationOf = (row: Row): Revocation => ({

@@ -17,7 +17,7 @@ export class Connection {
 
   constructor(path: string) {
     this.#database = guarded(() => new Libsql(path, { timeout: busyTimeout }))
-    this.execute('PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
+    this.execute(`PRAGMA busy_timeout = ${busyTimeout}; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON`)
   }
 
   /** Statements without parameters, one or several. */

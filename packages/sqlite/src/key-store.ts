@@ -1,7 +1,6 @@
 import type { SealedKeyStore } from '@certwright/core'
+import { orNull, sealedKeyOf, seconds } from '@certwright/sql'
 import type { Connection } from './connection.js'
-import { sealedKeyOf } from '@certwright/sql'
-import { orNull, seconds } from '@certwright/sql'
 
 /**
  * Sealed keys beside the records of their CAs.

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { integer } from '@certwright/sql'
 import { Connection } from './connection.js'
 import { unavailable } from './faults.js'
 import { applicationId, migrations } from './migrations.js'
-import { integer } from '@certwright/sql'
 
 export interface Database {
   /** Of everything outside a transaction: it sees what is committed. */

@@ -12,7 +12,7 @@ import type {
   Page,
   PageRequest,
   Reservation,
-  ReservationState,
+  ReservationStatus,
   Revocation,
   SerialNumber,
   SerialStatus,
@@ -20,26 +20,31 @@ import type {
   User,
   Workspace,
 } from '@certwright/core'
-import type { Row } from '@certwright/sql'
-import type { Connection, Value } from './connection.js'
-import { AccessReads } from './access-reads.js'
-import { caCondition, certificateCondition } from './filters.js'
 import {
   auditEventOf,
+  bytes,
   caOf,
   certificateOf,
   crlOf,
   crlSummaryOf,
+  firstOfPage,
   idempotencyRecordOf,
+  integer,
+  lastOctetsOf,
   outboxEventOf,
   reservationOf,
+  reservationStatusOf,
   revocationOf,
+  type Row,
+  text,
   userOf,
   workspaceOf,
 } from '@certwright/sql'
-import { bytes, firstOfPage, integer, lastOctetsOf, text } from '@certwright/sql'
+import type { Connection, Value } from './connection.js'
+import { AccessReads } from './access-reads.js'
+import { caCondition, certificateCondition } from './filters.js'
 
-/** Entries of the status log that are read at a time. */
+/** Entries of the status log, or reservations, that are read at a time. */
 const pageLength = 8192
 
 /** Longest lineage that is followed, as in core's own chains. */
@@ -124,10 +129,18 @@ export abstract class Reads extends AccessReads implements StorageReads {
       caId,
       serialNumber,
     )
-    return {
-      reservation: reservationOf(row),
-      state: text<ReservationState>(row, 'state'),
-      ...(revocation && { revocation }),
+    return { ...reservationStatusOf(row), ...(revocation && { revocation }) }
+  }
+
+  async *listReservations(caId: string): AsyncGenerator<ReservationStatus> {
+    const sql = `
+      SELECT * FROM reservations WHERE ca_id = ? AND serial_number > ?
+      ORDER BY serial_number LIMIT ${pageLength}`
+    for (let after = ''; ; ) {
+      const rows = this.connection().all(sql, caId, after)
+      for (const row of rows) yield reservationStatusOf(row)
+      if (rows.length < pageLength) return
+      after = text(rows[rows.length - 1] as Row, 'serial_number')
     }
   }
 

@@ -12,9 +12,21 @@ import type {
   User,
   Workspace,
 } from '@certwright/core'
+import {
+  auditEventColumns,
+  caColumns,
+  certificateColumns,
+  crlColumns,
+  integer,
+  optionalSeconds,
+  outboxEventColumns,
+  reservationColumns,
+  responderColumns,
+  seconds,
+  text,
+} from '@certwright/sql'
 import type { Connection, Value } from './connection.js'
 import { AccessWrites } from './access-writes.js'
-import { integer, optionalSeconds, orNull, seconds, text } from '@certwright/sql'
 
 /** Expired idempotency records that one claim collects: more than the one that it adds. */
 const collectedPerClaim = 4
@@ -50,18 +62,7 @@ export class SqliteTransaction extends AccessWrites implements StorageTransactio
   }
 
   async insertReservations(reservations: readonly Reservation[]): Promise<void> {
-    for (const reservation of reservations) {
-      this.insert('reservations', {
-        id: reservation.id,
-        ca_id: reservation.caId,
-        serial_number: reservation.serialNumber,
-        kind: reservation.kind,
-        tbs_hash: reservation.tbsHash,
-        not_after: seconds(reservation.notAfter),
-        reserved_at: seconds(reservation.reservedAt),
-        state: 'open',
-      })
-    }
+    for (const reservation of reservations) this.insert('reservations', reservationColumns(reservation))
   }
 
   async closeReservations(
@@ -75,27 +76,7 @@ export class SqliteTransaction extends AccessWrites implements StorageTransactio
   }
 
   async insertCa(ca: CaRecord): Promise<void> {
-    const responder = ca.ocspResponder
-    this.insert('cas', {
-      id: ca.id,
-      workspace_id: ca.workspaceId,
-      name: ca.name,
-      parent_ca_id: orNull(ca.parentCaId),
-      depth: ca.depth,
-      certificate_der: ca.certificateDer,
-      external_chain: JSON.stringify(ca.externalChainDer.map((der) => Buffer.from(der).toString('base64'))),
-      serial_number: ca.serialNumber,
-      not_before: seconds(ca.notBefore),
-      not_after: seconds(ca.notAfter),
-      path_length: orNull(ca.pathLength),
-      key_algorithm: ca.keyAlgorithm,
-      key_id: ca.keyId,
-      has_passphrase: ca.hasPassphrase ? 1 : 0,
-      ...responderColumns(responder),
-      created_at: seconds(ca.createdAt),
-      revoked_at: optionalSeconds(ca.revokedAt),
-      revocation_reason: orNull(ca.revocationReason),
-    })
+    this.insert('cas', caColumns(ca))
   }
 
   async setOcspResponder(caId: string, responder: OcspResponder): Promise<void> {
@@ -108,31 +89,7 @@ export class SqliteTransaction extends AccessWrites implements StorageTransactio
   }
 
   async insertCertificates(certificates: readonly CertificateRecord[]): Promise<void> {
-    for (const certificate of certificates) {
-      this.insert('certificates', {
-        id: certificate.id,
-        workspace_id: certificate.workspaceId,
-        ca_id: certificate.caId,
-        serial_number: certificate.serialNumber,
-        mode: certificate.mode,
-        profile: certificate.profile,
-        common_name: certificate.commonName,
-        common_name_folded: certificate.commonName.toLowerCase(),
-        san_dns: JSON.stringify(certificate.sanDns),
-        san_ip: JSON.stringify(certificate.sanIp),
-        san_email: JSON.stringify(certificate.sanEmail),
-        san_uri: JSON.stringify(certificate.sanUri),
-        key_algorithm: certificate.keyAlgorithm,
-        spki_hash: certificate.spkiHash,
-        certificate_der: certificate.certificateDer,
-        not_before: seconds(certificate.notBefore),
-        not_after: seconds(certificate.notAfter),
-        created_at: seconds(certificate.createdAt),
-        renewed_from: orNull(certificate.renewedFrom),
-        revoked_at: optionalSeconds(certificate.revokedAt),
-        revocation_reason: orNull(certificate.revocationReason),
-      })
-    }
+    for (const certificate of certificates) this.insert('certificates', certificateColumns(certificate))
   }
 
   async insertRevocation(
@@ -181,22 +138,12 @@ export class SqliteTransaction extends AccessWrites implements StorageTransactio
   }
 
   async insertCrl(crl: CrlRecord): Promise<void> {
-    const connection = this.connection()
-    this.insert('crls', {
-      ca_id: crl.caId,
-      scope: crl.scope,
-      number: crl.number,
-      base_number: orNull(crl.baseNumber),
-      this_update: seconds(crl.thisUpdate),
-      next_update: seconds(crl.nextUpdate),
-      der: crl.der,
-      revocation_count: crl.revocationCount,
-    })
+    this.insert('crls', crlColumns(crl))
     const sql = `
       UPDATE crls SET der = NULL
       WHERE ca_id = ? AND scope = ? AND der IS NOT NULL
         AND number < (SELECT max(number) FROM crls WHERE ca_id = ? AND scope = ?)`
-    connection.run(sql, crl.caId, crl.scope, crl.caId, crl.scope)
+    this.connection().run(sql, crl.caId, crl.scope, crl.caId, crl.scope)
   }
 
   async claimIdempotencyKey(record: IdempotencyRecord, now: Date): Promise<IdempotencyRecord | undefined> {
@@ -231,15 +178,8 @@ export class SqliteTransaction extends AccessWrites implements StorageTransactio
     readonly audit: readonly AuditEvent[]
     readonly outbox: readonly OutboxEvent[]
   }): Promise<void> {
-    for (const event of events.audit) {
-      this.insert('audit_events', {
-        ...eventColumns(event),
-        actor_kind: event.actor.kind,
-        actor_id: event.actor.id,
-        details: JSON.stringify(event.details),
-      })
-    }
-    for (const event of events.outbox) this.insert('outbox_events', eventColumns(event))
+    for (const event of events.audit) this.insert('audit_events', auditEventColumns(event))
+    for (const event of events.outbox) this.insert('outbox_events', outboxEventColumns(event))
   }
 
   async acknowledgeOutboxEvents(ids: readonly string[]): Promise<void> {
@@ -272,19 +212,3 @@ export class SqliteTransaction extends AccessWrites implements StorageTransactio
     return row === undefined ? 1 : integer(row, 'next')
   }
 }
-
-const responderColumns = (responder: OcspResponder | undefined): Readonly<Record<string, Value>> => ({
-  ocsp_key_id: orNull(responder?.keyId),
-  ocsp_key_algorithm: orNull(responder?.keyAlgorithm),
-  ocsp_certificate_der: orNull(responder?.certificateDer),
-  ocsp_not_before: optionalSeconds(responder?.notBefore),
-  ocsp_not_after: optionalSeconds(responder?.notAfter),
-})
-
-const eventColumns = (event: OutboxEvent): Readonly<Record<string, Value>> => ({
-  id: event.id,
-  at: seconds(event.at),
-  type: event.type,
-  workspace_id: orNull(event.workspaceId),
-  subject_id: event.subjectId,
-})

@@ -6,6 +6,7 @@ export const certsig: Judge = {
   accepts: 'valid',
   rejects: 'invalid',
   limit: cryptoLimit,
+  params: ['alg', 'provider'],
   answer(subject) {
     const { signatureAlgorithmDer, tbsDer, signature } = parseCertificate(bytes(subject, 'cert'))
     return isVerified({

@@ -5,5 +5,6 @@ export const dnmatch: Judge = {
   accepts: 'match',
   rejects: 'nomatch',
   limit: parseLimit,
+  params: [],
   answer: (subject) => namesMatch(parseName(bytes(subject, 'a')), parseName(bytes(subject, 'b'))),
 }

@@ -6,6 +6,7 @@ export const fuzz: Judge = {
   accepts: 'ok',
   rejects: 'error',
   limit: parseLimit,
+  params: ['type'],
   answer(subject) {
     const type = param(subject, 'type')
     const der = bytes(subject, 'der')

@@ -6,6 +6,7 @@ export const parse: Judge = {
   accepts: 'ok',
   rejects: 'error',
   limit: parseLimit,
+  params: ['type'],
   answer(subject) {
     const type = param(subject, 'type')
     if (!isParserName(type)) return { skip: `type ${type} is not yet supported` }

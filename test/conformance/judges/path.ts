@@ -1,106 +1,117 @@
-import {
-  type ServiceIdentity,
-  verifyCertificate,
-  type VerifyRequest,
-} from '../../../packages/core/src/path.js'
+import type { PathVerdict, ServiceIdentity, VerifyRequest } from '../../../packages/core/src/path.js'
+import { verifyCertificate } from '../../../packages/core/src/path.js'
 import type { KeyUsage } from '../../../packages/core/src/x509/extensions/key-usage.js'
-import { bytes, bytesList, cryptoLimit, type Judge, param, truth } from '../judge.js'
+import { type Answer, bytes, bytesList, cryptoLimit, type Judge, param, timeOf, truth } from '../judge.js'
 import type { Case } from '../pack.js'
+import { anchorSettingsOf, anchorsOf } from './path-anchors.js'
+import { isStrict, securityOf } from './path-rigour.js'
+import { identitiesOf, oidOrName, purposesOf } from './path-subjects.js'
 
 /** A certificate, its pool and its anchors. */
 export const path: Judge = {
   accepts: 'valid',
   rejects: 'invalid',
   limit: cryptoLimit,
+  params: [
+    'purpose',
+    'extendedKeyUsage',
+    'keyUsage',
+    'peer',
+    'peers',
+    'maxDepth',
+    'revocation',
+    'initialPolicySet',
+    'initialExplicitPolicy',
+    'initialPolicyMappingInhibit',
+    'initialAnyPolicyInhibit',
+    'anchorMode',
+    'authLevel',
+    'partialChain',
+    'strict',
+    'allowSha1',
+    'minRsaBits',
+    'profile',
+  ],
   async answer(subject) {
-    const verdict = await verifyCertificate(requestOf(subject))
-    if (verdict.ok) return true
-    const [first] = verdict.faults
-    return { refused: first?.fault ?? 'unknown_issuer', detail: first?.message ?? 'there is no path' }
+    const question = requestOf(subject)
+    if ('skip' in question) return question
+    let last: PathVerdict | undefined
+    for (const identity of question.identities) {
+      last = await firstValid(
+        question.purposes.map((purpose) => ({ ...question.request, ...identity, purpose })),
+      )
+      if (!last.ok) return refusal(last)
+    }
+    const wanted = subject.expected.userPolicySet
+    return last === undefined || wanted === undefined || haveSame(policiesOf(last), wanted.map(oidOrName))
+      ? true
+      : { misread: `policies ${policiesOf(last).join(', ')} for ${wanted.join(', ')}` }
   },
 }
 
-function requestOf(subject: Case): VerifyRequest {
+interface PathQuestion {
+  readonly request: Omit<VerifyRequest, 'purpose' | 'identity'>
+  /** A path that is for one of them will do: the meaning that Go gives a list of purposes. */
+  readonly purposes: readonly string[]
+  /** All of them must be among the names: the meaning that x509-limbo gives a list of peers. */
+  readonly identities: readonly { readonly identity?: ServiceIdentity }[]
+}
+
+function requestOf(subject: Case): PathQuestion | { readonly skip: string } {
   const { params } = subject
-  const purposes = params['extendedKeyUsage'] as readonly string[] | undefined
-  const profile = param(subject, 'profile') === 'webpki' ? 'webpki' : 'rfc5280'
-  const initialSet = params['initialPolicySet'] as readonly string[] | undefined
-  return {
-    certificate: bytes(subject, 'leaf'),
-    intermediates: bytesList(subject, 'intermediates'),
-    trustAnchors: anchorsOf(subject),
-    at: subject.time === null ? now : new Date(subject.time),
-    purpose: purposes?.[0] ?? (param(subject, 'purpose') || 'any'),
-    keyUsage: (params['keyUsage'] ?? []) as readonly KeyUsage[],
-    identity: identities(params['peers'] ?? [params['peer']]),
-    profile,
-    strict: isStrict(subject),
-    crls: bytesList(subject, 'crls'),
-    revocation: param(subject, 'revocation') === 'hard-fail' ? 'hard-fail' : 'none',
-    allowSha1: truth(subject, 'allowSha1'),
-    ...(typeof params['maxDepth'] === 'number' && { maximumDepth: params['maxDepth'] }),
-    ...(typeof params['minRsaBits'] === 'number' && { minimumRsaBits: params['minRsaBits'] }),
-    policies: {
-      ...(initialSet && initialSet.length > 0 && { initialSet }),
-      requireExplicit: truth(subject, 'initialExplicitPolicy'),
-      inhibitMapping: truth(subject, 'initialPolicyMappingInhibit'),
-      inhibitAny: truth(subject, 'initialAnyPolicyInhibit'),
-    },
-    ...anchorOf(param(subject, 'anchorMode')),
+  const purposes = purposesOf(subject)
+  const identities = identitiesOf(subject)
+  if ('skip' in purposes) return purposes
+  if ('skip' in identities) return identities
+  const profile = param(subject, 'profile') || 'rfc5280'
+  if (profile !== 'rfc5280' && profile !== 'webpki') return { skip: `profile ${profile} is not known` }
+  const revocation = param(subject, 'revocation') || 'none'
+  if (revocation !== 'none' && revocation !== 'hard-fail') {
+    return { skip: `revocation ${revocation} is not known` }
   }
-}
-
-/** What a case without a time means by now; every such case is valid for centuries. */
-const now = new Date('2026-11-23T12:00:00Z')
-
-/**
- * A case that sets inputs of RFC 5280 §6.1.1 asks for that algorithm and no more. Others ask whether a certificate
- * should be accepted, and expect the rules that bind its CA to count.
- */
-function isStrict(subject: Case): boolean {
-  const { strict } = subject.params
-  if (typeof strict === 'boolean') return strict
-  return !algorithmInputs.some((name) => name in subject.params)
-}
-
-const algorithmInputs = [
-  'anchorMode',
-  'initialPolicySet',
-  'initialExplicitPolicy',
-  'initialPolicyMappingInhibit',
-  'initialAnyPolicyInhibit',
-  'authLevel',
-]
-
-const identityTypes = { DNS: 'dns', IP: 'ip', RFC822: 'email', URI: 'uri' } as const
-
-function identities(peers: unknown): readonly ServiceIdentity[] {
-  const named = (peers as ({ kind: keyof typeof identityTypes; value: string } | null)[]).filter(
-    (one) => one !== null && one !== undefined,
-  )
-  return named.map(({ kind, value }) => ({ type: identityTypes[kind], value }))
-}
-
-/** BoringSSL's modes of trust: what is distrusted is no anchor, and what is trusted as a leaf is one for itself alone. */
-function anchorsOf(subject: Case): Uint8Array[] {
-  const mode = param(subject, 'anchorMode').split('+')[0] ?? ''
-  const anchors = bytesList(subject, 'trusted')
-  if (mode === 'distrusted' || mode === 'unspecified') return []
-  if (mode !== 'leaf') return anchors
-  const leaf = Buffer.from(bytes(subject, 'leaf'))
-  return anchors.filter((anchor) => leaf.equals(anchor))
-}
-
-/** BoringSSL's names for what counts of an anchor. */
-function anchorOf(mode: string): Pick<VerifyRequest, 'anchor'> {
-  if (mode === '') return {}
-  const has = (part: string): boolean => mode.split('+').includes(part)
+  const anchor = anchorSettingsOf(subject)
+  if ('skip' in anchor) return anchor
+  const initialSet = (params['initialPolicySet'] ?? []) as readonly string[]
+  const { anchors, others } = anchorsOf(subject)
   return {
-    anchor: {
-      expiry: has('expiry'),
-      constraints: has('constraints'),
-      basicConstraints: has('constraints') && has('requireBasicConstraints'),
-      asEndEntity: has('leaf') || has('anchorOrLeaf'),
+    purposes,
+    identities,
+    request: {
+      certificate: bytes(subject, 'leaf'),
+      intermediates: [...bytesList(subject, 'intermediates'), ...others],
+      trustAnchors: anchors,
+      at: timeOf(subject),
+      keyUsage: (params['keyUsage'] ?? []) as readonly KeyUsage[],
+      profile,
+      strict: isStrict(subject),
+      crls: bytesList(subject, 'crls'),
+      revocation,
+      ...securityOf(subject),
+      ...(typeof params['maxDepth'] === 'number' && { maximumDepth: params['maxDepth'] }),
+      policies: {
+        ...(initialSet.length > 0 && { initialSet: initialSet.map(oidOrName) }),
+        requireExplicit: truth(subject, 'initialExplicitPolicy'),
+        inhibitMapping: truth(subject, 'initialPolicyMappingInhibit'),
+        inhibitAny: truth(subject, 'initialAnyPolicyInhibit'),
+      },
+      ...anchor,
     },
   }
 }
+
+/** The first verdict that is valid, or else the first. */
+async function firstValid(requests: readonly VerifyRequest[]): Promise<PathVerdict> {
+  const verdicts = []
+  for (const request of requests) verdicts.push(await verifyCertificate(request))
+  return (verdicts.find(({ ok }) => ok) ?? verdicts[0]) as PathVerdict
+}
+
+function refusal(verdict: Extract<PathVerdict, { ok: false }>): Answer {
+  const [first] = verdict.faults
+  return { refused: first?.fault ?? 'unknown_issuer', detail: first?.message ?? 'there is no path' }
+}
+
+const policiesOf = (verdict: PathVerdict): readonly string[] => (verdict.ok ? verdict.policies : [])
+
+const haveSame = (some: readonly string[], others: readonly string[]): boolean =>
+  [...some].sort().join() === [...others].sort().join()

@@ -6,6 +6,7 @@ export const privkey: Judge = {
   accepts: 'match',
   rejects: 'reject',
   limit: cryptoLimit,
+  params: ['alg', 'form', 'provider'],
   async answer(subject) {
     const key = await platformCrypto.importSigningKey(bytes(subject, 'pkcs8'))
     const spkiDer = optionalBytes(subject, 'spki')

@@ -1,5 +1,5 @@
 import { checkCrl, checkOcspResponse } from '../../../packages/core/src/path.js'
-import { type Answer, bytes, cryptoLimit, type Judge, optionalBytes } from '../judge.js'
+import { type Answer, bytes, cryptoLimit, type Judge, optionalBytes, timeOf } from '../judge.js'
 import type { Case } from '../pack.js'
 
 /** A CRL, a certificate and its issuer. A list that cannot be read says nothing either. */
@@ -25,7 +25,7 @@ export const ocsp: Judge = statusJudge(async (subject) => {
 const common = (subject: Case) => ({
   certificate: bytes(subject, 'cert'),
   issuer: bytes(subject, 'issuer'),
-  at: new Date(subject.time ?? '2026-11-23T12:00:00Z'),
+  at: timeOf(subject),
   // The packs are of 2017 and about the protocols, whose answers were signed with SHA-1 then.
   allowSha1: subject.params['allowSha1'] !== false,
   ...(typeof subject.params['maxAgeSeconds'] === 'number' && {
@@ -42,6 +42,7 @@ function statusJudge(ask: (subject: Case) => Promise<Status>): Judge {
     rejects: 'unknown',
     synonyms: { invalid: 'unknown' },
     limit: cryptoLimit,
+    params: ['maxAgeSeconds', 'allowSha1'],
     async answer(subject): Promise<Answer> {
       const status = await ask(subject)
       if (status.kind === 'good') return true

@@ -12,7 +12,7 @@ import {
 
 /*
  * From the parameters of a signature case to the DER that X.509 has in their place. Algorithms are here that we do not
- * support: that we refuse them is an answer, and it is counted.
+ * support (`unsupportedBy`): to refuse each of their signatures, the wrong ones too, would prove nothing.
  */
 
 type Params = Readonly<Record<string, unknown>>
@@ -46,6 +46,22 @@ const curves: Readonly<Record<string, { oid: string; octets: number }>> = {
   brainpoolP256r1: { oid: '1.3.36.3.3.2.8.1.1.7', octets: 32 },
   brainpoolP384r1: { oid: '1.3.36.3.3.2.8.1.1.11', octets: 48 },
   brainpoolP512r1: { oid: '1.3.36.3.3.2.8.1.1.13', octets: 64 },
+}
+
+const supportedHashes: ReadonlySet<string> = new Set(['SHA-256', 'SHA-384', 'SHA-512'])
+const supportedCurves: ReadonlySet<string> = new Set([
+  'secp256r1',
+  'secp384r1',
+  'secp521r1',
+  'edwards25519',
+  'edwards448',
+])
+
+/** What of these parameters we do not support, by intention; `undefined`: nothing. */
+export function unsupportedBy({ hash, curve }: Params): string | undefined {
+  if (typeof hash === 'string' && !supportedHashes.has(hash)) return `the hash ${hash}`
+  if (typeof curve === 'string' && !supportedCurves.has(curve)) return `the curve ${curve}`
+  return undefined
 }
 
 /** In the order of their arcs, from 17: RFC 9881, RFC 9909. */
@@ -90,6 +106,7 @@ function pssIdentifier(params: Params): Uint8Array | undefined {
   const mgfHash = hashes[String(params['mgfHash'])]
   if (params['mgf'] !== 'MGF1' || hash === undefined || mgfHash === undefined) return undefined
   const saltLength = Number(params['saltLength'])
+  if (!Number.isSafeInteger(saltLength) || saltLength < 0) return undefined
   return identifier(
     `${pkcs1}.10`,
     sequence(

@@ -1,5 +1,5 @@
 import { bytes, cryptoLimit, type Judge, optionalBytes, param } from '../judge.js'
-import { algorithmIdentifierOf, ecdsaSigValue, spkiOf } from './signature-encoding.js'
+import { algorithmIdentifierOf, ecdsaSigValue, spkiOf, unsupportedBy } from './signature-encoding.js'
 import { isVerified } from './verified.js'
 
 /** A bare signature, dressed as X.509 carries it: what an AlgorithmIdentifier cannot name is no question for us. */
@@ -7,8 +7,22 @@ export const signature: Judge = {
   accepts: 'valid',
   rejects: 'invalid',
   limit: cryptoLimit,
+  params: [
+    'alg',
+    'hash',
+    'curve',
+    'mgf',
+    'mgfHash',
+    'saltLength',
+    'sigFormat',
+    'ctx',
+    'keySize',
+    'pssKeyOid',
+  ],
   answer(subject) {
     if (param(subject, 'ctx') !== '') return { skip: 'signatures of X.509 have no context string' }
+    const unsupported = unsupportedBy(subject.params)
+    if (unsupported !== undefined) return { skip: `${unsupported} is not supported in signatures` }
     const algorithmDer = algorithmIdentifierOf(subject.params)
     if (algorithmDer === undefined)
       return { skip: `no AlgorithmIdentifier names ${param(subject, 'alg')} so` }

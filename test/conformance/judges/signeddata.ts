@@ -7,6 +7,7 @@ export const signeddata: Judge = {
   accepts: 'valid',
   rejects: 'invalid',
   limit: cryptoLimit,
+  params: [],
   answer(subject) {
     const reader = new DerReader(bytes(subject, 'signature'))
     const signature = reader.octetAlignedBitString()

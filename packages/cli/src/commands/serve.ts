@@ -8,6 +8,7 @@ import { startCrlTimer } from '../serve/crl-timer.js'
 import { demonstrate, type Demonstrated } from '../serve/demonstrate.js'
 import { jsonLogger } from '../serve/json-logger.js'
 import { exposureWarning, listen } from '../serve/listen.js'
+import { readMetricsToken } from '../serve/metrics-token.js'
 import { readPublicUrl } from '../serve/public-url.js'
 import { readyLine, startScreen } from '../serve/ready.js'
 import { reportOpenIssuances } from '../serve/recovery.js'
@@ -43,6 +44,7 @@ interface Settings {
   readonly place: StorePlace
   readonly keyFile: string | undefined
   readonly newApiKey: boolean
+  readonly metricsToken: string | undefined
   readonly json: boolean
   readonly verbose: boolean
 }
@@ -67,10 +69,15 @@ export async function serve(args: readonly string[]): Promise<number> {
     await closeWithin(server, 0)
     throw error
   })
+  const { metricsToken } = settings
   const { rateLimitStore } = running.store
-  const rateLimits = rateLimitStore && { rateLimits: { store: rateLimitStore } }
-  const handler = createHandler(running.authority, { publicUrl, ...rateLimits, ...(logger && { logger }) })
-  answerWith(nodeListener(handler))
+  const options = {
+    ...(rateLimitStore && { rateLimits: { store: rateLimitStore } }),
+    publicUrl,
+    ...(logger && { logger }),
+    ...(metricsToken !== undefined && { metrics: { bearerToken: metricsToken } }),
+  }
+  answerWith(nodeListener(createHandler(running.authority, options)))
   logger?.info({ url }, 'ready')
   const ready = { ...running, url, publicUrl, place: settings.place }
   process.stdout.write(settings.json ? readyLine(ready) : startScreen(ready, version()))
@@ -134,6 +141,7 @@ function readSettings({ flags, positionals }: Arguments): Settings {
     place,
     keyFile: flags.get('key-file'),
     newApiKey: flags.has('new-api-key'),
+    metricsToken: readMetricsToken(process.env),
     json: flags.has('json'),
     verbose: flags.has('verbose'),
   }

@@ -3,6 +3,7 @@ import { checkCertificates } from './check-certificates.js'
 import { checkCrls } from './check-crls.js'
 import { checkKeys } from './check-keys.js'
 import { checkOpenReservations } from './check-open-reservations.js'
+import { checkRecorded } from './check-recorded.js'
 import { checkStatusLogs } from './check-status-logs.js'
 import type { Finding } from './finding.js'
 import type { Patient } from './patient.js'
@@ -12,6 +13,7 @@ const checks: readonly ((patient: Patient) => AsyncIterable<Finding>)[] = [
   checkKeys,
   checkCas,
   checkCertificates,
+  checkRecorded,
   checkStatusLogs,
   checkCrls,
   checkOpenReservations,

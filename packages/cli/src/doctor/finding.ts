@@ -10,6 +10,8 @@ const remedies = {
     'it was not signed by this CA: find out who wrote the record, and revoke its serial number',
   reservation:
     'the serial number was not reserved for it: restore from a backup, and find out who wrote the record',
+  'lost-record':
+    'somebody may hold the certificate: restore from a backup that has it, or revoke its serial number',
   revocation:
     'the record and the status log differ; relying parties see the log: revoke again, or restore from a backup',
   'status-log': 'restore the status log from a backup that is not older than the CRL that was published last',

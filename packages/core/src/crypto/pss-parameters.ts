@@ -7,15 +7,18 @@ import type { DigestAlgorithm } from './algorithm-names.js'
  * RSASSA-PSS-params (RFC 4055 §3.1). They stand beside a signature, where they say how it was made, and in a key under
  * id-RSASSA-PSS, where they say how alone it may be used (§3.3).
  *
- * Every field has a default, and the defaults mean SHA-1: what is left out is refused, but for the trailer field, which
- * knows one value, and the salt of 20 octets. A default that is written out is no DER (X.690 §11.5). §3.1 recommends that
- * MGF1 has the hash of the message: nothing else is signed, but another is verified (rsa-pss-verify.ts).
+ * Every field has a default, and a default that is written out is no DER (X.690 §11.5). The default hash of the message
+ * is SHA-1, which is refused. That of MGF1 is SHA-1 too, and there it does no harm: the mask has to look random, and no
+ * collision helps anybody (RFC 8017 §8.1). Java writes it where nobody chose, and §3.1 has it as a MUST.
+ *
+ * §3.1 recommends that MGF1 has the hash of the message: nothing else is signed, but another is verified
+ * (rsa-pss-verify.ts).
  */
 
 export interface PssParameters {
   digest: PssDigest
   /** The hash of MGF1, the mask generation function. */
-  maskDigest: PssDigest
+  maskDigest: DigestAlgorithm
   /** Octets. In a key: the shortest that a signature may have. */
   saltLength: number
 }
@@ -38,7 +41,7 @@ const digests = new Map(Object.entries(digestOids).map(([digest, oid]) => [oid, 
 export function pssParameters({ digest, maskDigest, saltLength }: PssParameters): Encoder {
   return sequence(
     explicit(0, hash(digest)),
-    explicit(1, sequence(objectIdentifier(mgf1), hash(maskDigest))),
+    maskDigest === 'SHA-1' ? undefined : explicit(1, sequence(objectIdentifier(mgf1), hash(maskDigest))),
     saltLength === defaultSaltLength ? undefined : explicit(2, integer(saltLength)),
   )
 }
@@ -65,7 +68,7 @@ export function readPssParameters(der: Uint8Array): PssParameters | undefined {
 
 /** @param wrapper stands at an AlgorithmIdentifier of a hash, and at nothing else */
 function readDigest(wrapper: DerReader | undefined): PssDigest | undefined {
-  if (wrapper === undefined) return undefined // SHA-1
+  if (wrapper === undefined) return undefined // SHA-1, which is refused
   const identifier = wrapper.sequence()
   wrapper.finish()
   const digest = digests.get(identifier.objectIdentifier())
@@ -74,8 +77,8 @@ function readDigest(wrapper: DerReader | undefined): PssDigest | undefined {
   return digest
 }
 
-function readMaskDigest(wrapper: DerReader | undefined): PssDigest | undefined {
-  if (wrapper === undefined) return undefined // MGF1 with SHA-1
+function readMaskDigest(wrapper: DerReader | undefined): DigestAlgorithm | undefined {
+  if (wrapper === undefined) return 'SHA-1'
   const identifier = wrapper.sequence()
   wrapper.finish()
   return identifier.objectIdentifier() === mgf1 ? readDigest(identifier) : undefined

@@ -7,7 +7,7 @@ import {
   sign,
 } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { encode, objectIdentifier, sequence } from '../asn1/der-writer.js'
+import { encode, explicit, nullValue, objectIdentifier, sequence } from '../asn1/der-writer.js'
 import { utf8Encode } from '../encoding/bytes.js'
 import { hexDecode } from '../encoding/hex.js'
 import { rsassaPssOid } from './key-algorithms.js'
@@ -248,4 +248,56 @@ describe.each([
       })
     },
   )
+})
+
+/*
+ * printf 'to be signed' | openssl dgst -sha256 -sign key.pem \
+ *   -sigopt rsa_padding_mode:pss -sigopt rsa_mgf1_md:sha1 -sigopt rsa_pss_saltlen:20
+ */
+const withDefaultMask = {
+  publicKey: parsePublicKey(
+    hexDecode(
+      '30820122300d06092a864886f70d01010105000382010f003082010a0282010100b3674491b1b699b3907bf48dcaebe9' +
+        '3b56257ec44428a46398f839a0eab68a247f70afbacf24c89b6d543344096b6ce45e9510e02dba56ca1bbbf1c22e4e4d' +
+        'c258c698dcd81c788976c9e6947d8c784396de21668a7d768cf9e7aca2ac3cf5c5c14a00cfe29dbc6e8b8cf0264e944b' +
+        '986982fa1dc293c5a9ec489c0a760ddbc90acc047287fd9fb022f1c196880c542fd8f98743be6d10ba87540fdbeec885' +
+        '5a5c187b836f0a295f9c7cf9b5a081ae42729d2738002ca481dc0f8df30bc06a56f7409f6a2fd5acc1d4521dfd7328c8' +
+        '30790ca2b3a1a46dc64eddd6284779c28954448c72a0e7a49dc94b5122260d9331d706b5fd698df8f38b65d7b04378f1' +
+        '270203010001',
+    ),
+  ),
+  message,
+  signature: hexDecode(
+    '132466842794173c3b9f649c77f3b4647d783adf6430569eb13a335cb9430716d9cb30a1d2a7b386968b88366f2c7e0c' +
+      'e46c54a76f01d078538e9b24673f7a0678504496dacfbc00643c48fda708678a0123df7ad372abda36c720a45b3118be' +
+      '3276b929f198399e940a9566decf38e4de9ea4d15562b37711c59be8bbd1aebff79a023e698ce951a512a05dbae8e076' +
+      '147326b948c244e649c829d1c8d02ae54848d968ccab50e9c3ed33a08f57042e20f6cfe953077d637dc55affe191c842' +
+      'e1f4e7fb3e078188061b949aeed10ee0911602c8e6b68707bac9c90319e2cfb4ee0b4a07f493f2b7a84cb22ac59faa6d' +
+      '19dca7cfc7abe4ae7d85cb5e9f377c87',
+  ),
+}
+
+describe.each([
+  ['node:crypto', nodeCrypto],
+  ['WebCrypto', webCrypto],
+])('a signature of OpenSSL with the default MGF1, which has SHA-1, beside %s', (_, provider) => {
+  const verify = async (parameters: PssParameters) =>
+    verifySignature(provider, { ...withDefaultMask, algorithm: schemeOf(parameters) })
+
+  it('verifies with parameters that leave mask and salt out (RFC 4055 §3.1)', async () => {
+    const parameters = { digest: 'SHA-256', maskDigest: 'SHA-1', saltLength: 20 } as const
+    const hash = sequence(objectIdentifier('2.16.840.1.101.3.4.2.1'), nullValue)
+    expect(identifierOf(parameters)).toEqual(
+      encode(sequence(objectIdentifier(rsassaPssOid), sequence(explicit(0, hash)))),
+    )
+    expect(await verify(parameters)).toBe(true)
+  })
+
+  it.each<PssParameters>([
+    { digest: 'SHA-256', maskDigest: 'SHA-256', saltLength: 20 },
+    { digest: 'SHA-256', maskDigest: 'SHA-1', saltLength: 32 },
+    { digest: 'SHA-512', maskDigest: 'SHA-1', saltLength: 20 },
+  ])('does not verify with $digest, MGF1 with $maskDigest, a salt of $saltLength', async (parameters) => {
+    expect(await verify(parameters)).toBe(false)
+  })
 })

@@ -1,8 +1,9 @@
 import { concatBytes, equalBytes } from '../encoding/bytes.js'
 import { hexDecode } from '../encoding/hex.js'
+import type { DigestAlgorithm } from './algorithm-names.js'
 import { digestSync } from './digest.js'
 import type { SignedMessage } from './provider.js'
-import type { PssDigest, PssParameters } from './pss-parameters.js'
+import type { PssParameters } from './pss-parameters.js'
 import type { RsaPublicKey } from './public-key.js'
 import { toBigInt } from './rsa-numbers.js'
 import type { SignatureScheme } from './signature-algorithms.js'
@@ -13,7 +14,7 @@ import type { SignatureScheme } from './signature-algorithms.js'
  *
  * Nothing here is secret: key, message and signature are public, and so is every number between them. So nothing has to
  * run in constant time, and BigInt, which cannot, will do. `parsePublicKey` bounds the work: 8192 bits of modulus and
- * 256 of exponent are 512 multiplications at most, some 40 ms, and 32 rounds of MGF1.
+ * 256 of exponent are 512 multiplications at most, some 40 ms, and 52 rounds of MGF1.
  */
 
 type PssScheme = Extract<SignatureScheme, { padding: 'pss' }>
@@ -68,9 +69,9 @@ function encodes(em: Uint8Array, { digest, maskDigest, saltLength, message, bits
 }
 
 /** RFC 8017 §B.2.1. */
-function mgf1(digest: PssDigest, seed: Uint8Array, length: number): Uint8Array {
+function mgf1(digest: DigestAlgorithm, seed: Uint8Array, length: number): Uint8Array {
   const mask = new Uint8Array(length)
-  const counter = new Uint8Array(4) // whose last octet does: 32 rounds make 8192 bits
+  const counter = new Uint8Array(4) // whose last octet does: 52 rounds of SHA-1 make 8192 bits
   for (let at = 0; at < length; counter[3] = (counter[3] as number) + 1) {
     const block = digestSync(digest, concatBytes(seed, counter)).subarray(0, length - at)
     mask.set(block, at)

@@ -144,8 +144,8 @@ describe('findSignatureAlgorithm', () => {
       'RSASSA-PSS (1.2.840.113549.1.1.10) is not supported with these parameters',
     ],
     [
-      'an MGF1 hash that is left out is SHA-1',
-      pss({ mgf: '' }),
+      'an MGF1 hash that is written out although it is the default',
+      pss({ mgf: mgf1('300906052b0e03021a0500') }),
       'RSASSA-PSS (1.2.840.113549.1.1.10) is not supported with these parameters',
     ],
     [
@@ -217,6 +217,7 @@ describe('the parameters of PSS', () => {
       pss({ mgf: mgf1('300d06096086480165030402030500') }),
       { maskDigest: 'SHA-512' },
     ],
+    ['an MGF1 hash that is left out is SHA-1', pss({ mgf: '' }), { maskDigest: 'SHA-1' }],
   ])('%s (RFC 4055 §3.1)', (_, hex, parameters) => {
     expect(findSignatureAlgorithm(hexDecode(hex))).toEqual({
       name: 'RSA-PSS-SHA256',

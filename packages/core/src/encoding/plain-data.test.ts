@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod/mini'
 import type { RequestIssue } from '../errors/codes.js'
-import { parsePlainData, uuid } from './plain-data.js'
+import { displayName, parsePlainData, uuid } from './plain-data.js'
 
 const schema = z.strictObject({
   sanDns: z.optional(z.array(z.string())),
@@ -29,6 +29,20 @@ describe('an id', () => {
   it('is refused where it is no UUID', () => {
     expect(() => parsePlainData(uuid, '01a2067e', about)).toThrow(
       expect.objectContaining({ code: 'invalid_request', message: 'Cannot find: it must be a UUID' }),
+    )
+  })
+})
+
+describe('a name', () => {
+  const about = { action: 'Cannot create CA' }
+
+  it('is trimmed, and may be in any script', () => {
+    expect(parsePlainData(displayName, ' Zoë 🔑 ', about)).toBe('Zoë 🔑')
+  })
+
+  it.each(['', ' ', 'x'.repeat(201), 'a\0b', 'a\nb', '\u0085', 'half \ud83d'])('is refused as %j', (name) => {
+    expect(() => parsePlainData(displayName, name, about)).toThrow(
+      expect.objectContaining({ code: 'invalid_request' }),
     )
   })
 })

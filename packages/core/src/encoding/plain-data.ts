@@ -13,6 +13,16 @@ import { isUuid } from './uuid.js'
 /** An id, in either case: RFC 9562 §4 has readers take both. It is lowercase from here on. */
 export const uuid = z.string().check(z.refine(isUuid, 'must be a UUID'), z.toLowerCase())
 
+/** What people call something: no control character and no half of a pair, which databases refuse or replace. */
+export const displayName = z
+  .string()
+  .check(
+    z.trim(),
+    z.minLength(1),
+    z.maxLength(200),
+    z.regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must have no control characters'),
+  )
+
 /** More issues than this help nobody. */
 const maximumIssues = 20
 

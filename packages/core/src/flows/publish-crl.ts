@@ -9,6 +9,7 @@ import { recordCrl } from '../steps/recording/record-crl.js'
 import { reserveCrlNumber } from '../steps/recording/reserve-crl-number.js'
 import type { SigningIdentity } from '../steps/stages.js'
 import { listExtensions } from '../steps/tbs/list-extensions.js'
+import { handOutCrl } from './hand-out-crl.js'
 
 /** Publishers that cross each time in a row, before the last one gives up. */
 const maximumAttempts = 5
@@ -32,7 +33,7 @@ export async function publishCrl(publication: Publication, deps: Deps): Promise<
   for (let attempt = 1; attempt <= maximumAttempts; attempt++) {
     const crl = await makeCrl(publication, deps)
     if (await recordCrl(crl, ca, actor, deps)) {
-      await handOut(crl, deps)
+      await handOutCrl(crl, deps)
       return crl
     }
   }
@@ -82,14 +83,4 @@ async function readEntries(ca: CaRecord, part: CrlPart, deps: Deps): Promise<rea
   const slabs: Uint8Array[] = []
   for await (const slab of deps.storage.listCrlEntries(ca.id, part)) slabs.push(slab)
   return slabs
-}
-
-/** Where the list is served from elsewhere: a copy that fails is made good by the next one. */
-async function handOut(crl: CrlRecord, deps: Deps): Promise<void> {
-  const { crlPublisher, onBackgroundFailure } = deps.settings
-  try {
-    await crlPublisher?.publish(crl)
-  } catch (error) {
-    onBackgroundFailure?.({ task: 'crl', caId: crl.caId, error })
-  }
 }

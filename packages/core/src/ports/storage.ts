@@ -21,8 +21,9 @@ import type {
  *
  * What every adapter MUST keep:
  * - A promise that resolves means durable: what was written survives the end of the process.
- * - `transaction` is atomic and isolated: all of its writes become visible at once, or none; what it read has not been
- *   changed by another transaction when it commits. Where the database cannot promise that for a given run, the
+ * - `transaction` is atomic and isolated: all of its writes become visible at once, or none; what it found (a CA and its
+ *   lineage, a certificate, a reservation, the state of a list) has not been changed by another transaction when it
+ *   commits. What it did not find may be there by then: that is for uniqueness, below. Where the database cannot promise that for a given run, the
  *   adapter fails with `storage_conflict` / `serialization`, and the caller may run the whole transaction again.
  * - Uniqueness is the database's, not a read before a write: two processes with the same serial get one success and
  *   one `storage_conflict` that names the constraint.
@@ -63,10 +64,13 @@ export interface CertificateFilter {
   readonly now: Date
 }
 
-/** All that is known of one serial number of one issuer. */
-export interface SerialStatus {
+export interface ReservationStatus {
   readonly reservation: Reservation
   readonly state: ReservationState
+}
+
+/** All that is known of one serial number of one issuer. */
+export interface SerialStatus extends ReservationStatus {
   readonly revocation?: Revocation
 }
 
@@ -110,6 +114,11 @@ export interface StorageReads extends AccessReads {
   listOpenReservations(reservedBefore: Date, limit: number): Promise<readonly Reservation[]>
   /** `undefined`: the CA never reserved this serial number. */
   findSerial(caId: string, serialNumber: SerialNumber): Promise<SerialStatus | undefined>
+  /**
+   * Every reservation of the CA, in any order; there may be millions. One that is made while they are read may be left out,
+   * and the state of each is that of some moment meanwhile.
+   */
+  listReservations(caId: string): AsyncIterable<ReservationStatus>
   /**
    * The last entry of every serial number that has one, unless it ended a hold, at one instant, in the order of the log;
    * there may be millions.

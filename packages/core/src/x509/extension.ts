@@ -87,8 +87,14 @@ const recent = new WeakMap<ExtensionType<unknown>, Decoded[]>()
 /** Values of one type that are kept: those of a chain, its leaf and a profile or two. */
 const keptOfType = 8
 
-/** Longer values are not kept: they are rarely the same, and would keep memory. */
+/** Longer values are kept with their extension alone: they are rarely the same in two, and would keep memory. */
 const longestKept = 512
+
+/** A search for paths asks for the thousand names of a certificate once for every CA that may be above it. */
+const longValues = new WeakMap<
+  Extension,
+  { readonly type: ExtensionType<unknown>; readonly value: unknown }
+>()
 
 /**
  * The value is shared by all who ask for the same bytes, and frozen.
@@ -97,18 +103,26 @@ const longestKept = 512
  */
 export function decodeExtension<T>(extension: Extension, type: ExtensionType<T>): T {
   const { valueDer } = extension
+  if (valueDer.length > longestKept) return decodeLong(extension, type)
   const kept = recent.get(type) ?? []
   const known = kept.find((one) => equalBytes(one.valueDer, valueDer))
   // The value was made by this very type, so it is a T.
   if (known !== undefined) return known.value as T
   // Decoded from a copy, since bytes in the value are views, and the input may be large or change.
-  const ownDer = valueDer.length <= longestKept ? valueDer.slice() : valueDer
+  const ownDer = valueDer.slice()
   const value = decodeWith(type, ownDer)
-  if (ownDer !== valueDer) {
-    if (kept.length === keptOfType) kept.pop()
-    kept.unshift({ valueDer: ownDer, value: freeze(value) })
-    recent.set(type, kept)
-  }
+  if (kept.length === keptOfType) kept.pop()
+  kept.unshift({ valueDer: ownDer, value: freeze(value) })
+  recent.set(type, kept)
+  return value
+}
+
+function decodeLong<T>(extension: Extension, type: ExtensionType<T>): T {
+  const known = longValues.get(extension)
+  // The value was made by this very type, so it is a T.
+  if (known?.type === type) return known.value as T
+  const value = decodeWith(type, extension.valueDer)
+  longValues.set(extension, { type, value: freeze(value) })
   return value
 }
 

@@ -172,15 +172,12 @@ export function namesMatch(a: Name, b: Name): boolean {
   return equalBytes(a.der, b.der) || nameKey(a) === nameKey(b)
 }
 
-/** True for a name in the subtree below `base`, `base` itself included (RFC 5280 §4.2.1.10, directoryName). */
-export function isNameWithin(name: Name, base: Name): boolean {
-  if (name.rdns.length < base.rdns.length) return false
-  const keys = levelKeys(name)
-  return levelKeys(base).every((key, level) => key === keys[level])
-}
-
 /** Equal for names that match, and only for those: a key for maps. Its form may change. */
 export const nameKey = (name: Name): string => levelKeys(name).join('\u0002')
+
+/** The key of the name's first levels: names in one subtree (RFC 5280 §4.2.1.10, directoryName) have that of its base. */
+export const leadingKey = (name: Name, levels: number): string =>
+  levelKeys(name).slice(0, levels).join('\u0002')
 
 const rememberedKeys = new WeakMap<Name, readonly string[]>()
 

@@ -71,7 +71,10 @@ async function serveCrl(visit: Visit, compressed: CompressedLists): Promise<Answ
       return whole(visit, { ...form, bytes: gzip }, { ...headers, 'content-encoding': 'gzip' }, thisUpdate)
   }
   const range = requestedRange(visit.request, { length: list.bytes.length, entityTag: list.entityTag })
-  return range === undefined ? whole(visit, list, headers, thisUpdate) : part(list, range, headers)
+  // Who has this version needs no part of it either (RFC 9110 §13.2.2: If-None-Match goes before Range).
+  if (range === undefined || isNotModified(visit.request, list.entityTag, thisUpdate))
+    return whole(visit, list, headers, thisUpdate)
+  return part(list, range, headers)
 }
 
 interface Form {

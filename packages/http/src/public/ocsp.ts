@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Answer, bytesAnswer } from '../answer.js'
+import { type Answer, bytesAnswer, ownBytes } from '../answer.js'
 import { mediaType, readBody } from '../body.js'
 import { HttpError } from '../errors/http-error.js'
 import { parseParameters } from '../routes/parse-input.js'
@@ -77,19 +77,27 @@ async function answerOcsp(visit: Visit, requestDer: Uint8Array): Promise<Answer>
     // RFC 5019 §6.2: caches that know no max-age go by these.
     'last-modified': thisUpdate.toUTCString(),
     expires: nextUpdate.toUTCString(),
-    etag: entityTagOf(der),
   }
-  const isConditional = visit.request.method !== 'POST'
-  if (isConditional && isNotModified(visit.request, headers.etag, thisUpdate))
-    return { status: 304, headers, body: undefined }
-  return bytesAnswer(responseType, der, headers)
+  // What is asked by POST is in no cache (RFC 6960 §A.1): there is nothing to name.
+  if (visit.request.method === 'POST') return bytesAnswer(responseType, der, headers)
+  const tagged = { ...headers, etag: await entityTagOf(der) }
+  if (isNotModified(visit.request, tagged.etag, thisUpdate))
+    return { status: 304, headers: tagged, body: undefined }
+  return bytesAnswer(responseType, der, tagged)
 }
 
-/** FNV-1a, 32 bits, which tells the few answers apart that one address ever has. Nothing else rests on it. */
-function entityTagOf(bytes: Uint8Array): string {
-  let hash = 0x811c9dc5
-  for (const octet of bytes) hash = Math.imul(hash ^ octet, 0x01000193)
-  return `"${(hash >>> 0).toString(16)}"`
+const entityTags = new WeakMap<Uint8Array, Promise<string>>()
+
+/** Half of the SHA-256: a revocation that had the tag of the answer before it would be kept from who asks. Made once. */
+function entityTagOf(der: Uint8Array): Promise<string> {
+  const known = entityTags.get(der) ?? digest(der)
+  entityTags.set(der, known)
+  return known
+}
+
+async function digest(der: Uint8Array): Promise<string> {
+  const octets = new Uint8Array(await crypto.subtle.digest('SHA-256', ownBytes(der)))
+  return `"${Array.from(octets.subarray(0, 16), (octet) => octet.toString(16).padStart(2, '0')).join('')}"`
 }
 
 /** What is no base64 becomes the empty request, to which the responder says "malformedRequest" in its own format. */

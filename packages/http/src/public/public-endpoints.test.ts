@@ -60,6 +60,8 @@ describe('CRL', () => {
     expect(new Uint8Array(await rest.arrayBuffer())).toEqual(long.der.subarray(9000))
     const other = await send(`/crl/${caId}`, { headers: { ...range, 'if-range': '"6"' } })
     expect([other.status, (await other.arrayBuffer()).byteLength]).toEqual([200, 10_000])
+    const known = await send(`/crl/${caId}`, { headers: { range: 'bytes=9000-', 'if-none-match': '"7"' } })
+    expect([known.status, known.headers.get('content-range')]).toEqual([304, null]) // §13.2.2
     const behind = await send(`/crl/${caId}`, { headers: { range: 'bytes=10000-' } })
     expect([behind.status, behind.headers.get('content-range')]).toEqual([416, 'bytes */10000'])
   })

@@ -12,6 +12,7 @@ import type {
   Page,
   PageRequest,
   Reservation,
+  ReservationStatus,
   Revocation,
   SerialNumber,
   SerialStatus,
@@ -96,6 +97,11 @@ export abstract class Reads extends AccessReads implements StorageReads {
     return copyRecord(revocation === undefined ? row : { ...row, revocation })
   }
 
+  /** A scan of the reservations of all CAs. */
+  listReservations(caId: string): AsyncIterable<ReservationStatus> {
+    return streamOf(reservationsOf(this.tables(), caId))
+  }
+
   /** The instant is that of the call. */
   listRevocations(caId: string): AsyncIterable<Revocation> {
     return streamOf(this.tables().revocationsOfCa.get(caId)?.lastEntries() ?? [])
@@ -155,6 +161,10 @@ export abstract class Reads extends AccessReads implements StorageReads {
     }
     return events
   }
+}
+
+function* reservationsOf({ reservations }: Tables, caId: string): Generator<ReservationStatus> {
+  for (const row of reservations.values()) if (row.reservation.caId === caId) yield copyRecord(row)
 }
 
 /** Written out because an async generator takes twice the time, which a log of a million entries feels. */

@@ -1,4 +1,4 @@
-import type { Storage, StorageTransaction } from '@certwright/core'
+import type { Storage, StorageReads, StorageTransaction } from '@certwright/core'
 import type { Ports } from './ports.js'
 
 /** One call of a port, before or after it has its effect. `begin` and `commit` are the ends of a transaction. */
@@ -20,9 +20,19 @@ export interface PortCall {
  */
 export type PortObserver = (call: PortCall) => void | Promise<void>
 
-/** Calls that answer at once, or with a stream. */
+/** Calls that answer at once. */
 const synchronous: ReadonlySet<string> = new Set(['clock.now', 'random.bytes'])
-const streams: ReadonlySet<string> = new Set(['listRevocations', 'listCrlEntries'])
+
+/** Calls that answer with a stream: a stream that is missing here does not compile. */
+const streams: Readonly<Record<StreamName, true>> = {
+  listReservations: true,
+  listRevocations: true,
+  listStatusLog: true,
+  listCrlEntries: true,
+}
+type StreamName = {
+  [Name in keyof StorageReads]: ReturnType<StorageReads[Name]> extends AsyncIterable<unknown> ? Name : never
+}[keyof StorageReads]
 
 /**
  * The same ports, with every call reported: for tests of what a flow reads, writes and signs, and in which order. All
@@ -90,7 +100,7 @@ function observed<T extends object>(port: T, prefix: string, begin: Begin): T {
       return (...args: unknown[]): unknown => {
         const report = begin(name, args)
         const call = (): unknown => method.apply(target, args)
-        if (streams.has(String(property))) return atOnce(report, call, false)
+        if (Object.hasOwn(streams, property)) return atOnce(report, call, false)
         return synchronous.has(name) ? atOnce(report, call, true) : awaited(report, call)
       }
     },

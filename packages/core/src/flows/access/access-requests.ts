@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { parsePlainData, uuid } from '../../encoding/plain-data.js'
+import { displayName, parsePlainData, uuid } from '../../encoding/plain-data.js'
 import type { Plan } from '../../ports/records.js'
 
 export interface CreateWorkspaceRequest {
@@ -19,7 +19,6 @@ export interface CreateUserRequest {
 /** CAs that one request may name. */
 export const maximumCas = 1000
 
-export const name = z.string().check(z.trim(), z.minLength(1), z.maxLength(200))
 export const rights = z.strictObject({
   canRead: z.boolean(),
   canIssue: z.boolean(),
@@ -34,7 +33,7 @@ export const rightsByCa = z
 const slugForm = z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lowercase letters, digits and single hyphens')
 
 const createWorkspace = z.strictObject({
-  name,
+  name: displayName,
   slug: z.optional(z.string().check(z.maxLength(63), slugForm)),
   plan: z.optional(z.enum(['free', 'pro'])),
 }) as z.ZodMiniType<CreateWorkspaceRequest>

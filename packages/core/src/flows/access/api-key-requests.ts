@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
-import { parsePlainData, uuid } from '../../encoding/plain-data.js'
+import { displayName, parsePlainData, uuid } from '../../encoding/plain-data.js'
 import type { Rights } from '../../ports/records.js'
 import { pageFields, type PageQuery } from '../../steps/pages.js'
-import { maximumCas, name, rightsByCa } from './access-requests.js'
+import { maximumCas, rightsByCa } from './access-requests.js'
 
 export interface CreateApiKeyRequest {
   readonly workspaceId: string
@@ -52,7 +52,7 @@ const longestOverlapSeconds = 7 * 86_400
 const create = z.strictObject({
   workspaceId: uuid,
   userId: uuid,
-  name,
+  name: displayName,
   caIds: z.optional(z.array(uuid).check(z.maxLength(maximumCas))),
   grants: z.optional(rightsByCa),
   expiresAt: z.optional(z.date()),
@@ -65,7 +65,7 @@ const query = z.strictObject({
   ...pageFields,
 }) as z.ZodMiniType<ApiKeyQuery>
 
-const rename = z.strictObject({ apiKeyId: uuid, name }) as z.ZodMiniType<RenameApiKeyRequest>
+const rename = z.strictObject({ apiKeyId: uuid, name: displayName }) as z.ZodMiniType<RenameApiKeyRequest>
 
 const rotate = z.strictObject({
   apiKeyId: uuid,

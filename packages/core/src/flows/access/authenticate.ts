@@ -39,7 +39,7 @@ async function findApiKeyPrincipal(secret: string, deps: Deps): Promise<ApiKeyPr
   markUsed(apiKey, deps)
   const { id, name, prefix, workspaceId, userId } = apiKey
   const membership = await deps.storage.findMembership(workspaceId, userId)
-  // Without a membership a key stands by itself: see docs/decisions/0010-keys-members-grants.md.
+  // Without a membership a key stands by itself: see docs/decisions/0011-keys-members-grants.md.
   const grants = narrowRights(apiKey.grants, membership?.rights ?? 'all')
   return apiKeyPrincipal({ id, name, prefix, workspaceId, userId, grants })
 }

@@ -1,8 +1,7 @@
 import * as z from 'zod/mini'
-import { parsePlainData, uuid } from '../../encoding/plain-data.js'
+import { displayName, parsePlainData, uuid } from '../../encoding/plain-data.js'
 import { redirectUriFault } from '../../rules/permission/redirect-uri.js'
 import { pageFields, type PageQuery } from '../../steps/pages.js'
-import { name } from './access-requests.js'
 
 export interface CreateOAuthClientRequest {
   readonly workspaceId: string
@@ -37,7 +36,7 @@ const redirectUri = z.string().check(
 const create = z.strictObject({
   workspaceId: uuid,
   userId: uuid,
-  name,
+  name: displayName,
   redirectUris: z.array(redirectUri).check(z.minLength(1), z.maxLength(maximumRedirectUris)),
 }) as z.ZodMiniType<CreateOAuthClientRequest>
 

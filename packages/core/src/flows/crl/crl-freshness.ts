@@ -3,7 +3,7 @@ import { formatListScope } from '../../rules/revocation/list-scope.js'
 import { requireOperator } from '../../steps/access/check-permission.js'
 import { currentTime, type Deps } from '../../steps/deps.js'
 import type { Caller } from '../../steps/stages.js'
-import { listsInService } from '../lists-in-service.js'
+import { listsInService } from '../../steps/lists/lists-in-service.js'
 
 /** How far a list is behind. */
 export interface CrlFreshness {

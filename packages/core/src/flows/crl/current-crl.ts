@@ -4,7 +4,7 @@ import { formatListScope, type ListScope, parseListScope } from '../../rules/rev
 import { caNotFound } from '../../steps/access/check-permission.js'
 import type { Deps } from '../../steps/deps.js'
 import { signingIdentity } from '../../steps/issuer/find-issuer.js'
-import { type ListNeed, listNeed } from '../list-need.js'
+import { type ListNeed, listNeed } from '../../steps/lists/list-need.js'
 import { publishCrl } from '../publish-crl.js'
 
 /** A CRL, as callers see it. */

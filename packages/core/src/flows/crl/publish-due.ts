@@ -7,9 +7,10 @@ import { signingIdentity } from '../../steps/issuer/find-issuer.js'
 import { actorOf, appendEvents } from '../../steps/recording/append-events.js'
 import { takeLease, underLease } from '../../steps/recording/lease.js'
 import type { Caller } from '../../steps/stages.js'
-import { type ListNeed, listNeed } from '../list-need.js'
-import { listsInService } from '../lists-in-service.js'
+import { type ListNeed, listNeed } from '../../steps/lists/list-need.js'
+import { listsInService } from '../../steps/lists/lists-in-service.js'
 import { publishCrl } from '../publish-crl.js'
+import { handOutAgain } from './hand-out-again.js'
 
 /** A list of a million entries takes a few seconds; who has not come back by then is dead. */
 const leaseSeconds = 120
@@ -27,6 +28,7 @@ export interface DueReport {
  * Publish every list that is due: the job of a timer, in as many processes as there are. Each list is made by one of them.
  * What cannot be published does not keep the others back: the host is told (`onBackgroundFailure`), and for a CA that is
  * locked there is an event, `crl.overdue`, once for each list that should be replaced. CAs that have expired are left out.
+ * A list that is recorded and did not get to where it is served from (`crl.publisher`) is brought there.
  *
  * @throws {PkiError} `permission_denied`: operators only
  */
@@ -39,6 +41,10 @@ export async function publishDueCrls(caller: Caller, deps: Deps): Promise<DueRep
     if (ca.notAfter < now) continue
     for (const scope of listsInService(deps.settings)) {
       const need = await listNeed(ca, scope, deps)
+      if (need.latest !== undefined && (need.isMet || ca.hasPassphrase)) {
+        const { latest } = need
+        await attempt(() => handOutAgain(latest, deps), ca, deps)
+      }
       if (need.isMet) continue
       if (ca.hasPassphrase) {
         await alarm({ ca, scope, need }, caller, deps)
@@ -47,20 +53,16 @@ export async function publishDueCrls(caller: Caller, deps: Deps): Promise<DueRep
         continue
       }
       const made = await attempt(() => publishOne({ ca, scope, actor }, deps), ca, deps)
-      if (made !== undefined) published.push(made)
+      if (made === undefined) continue
+      published.push({ caId: made.caId, scope: made.scope, number: made.number, nextUpdate: made.nextUpdate })
     }
   }
   return { published, locked }
 }
 
-async function attempt(
-  publish: () => Promise<CrlRecord | undefined>,
-  ca: CaRecord,
-  deps: Deps,
-): Promise<PublishedList | undefined> {
+async function attempt<T>(work: () => Promise<T>, ca: CaRecord, deps: Deps): Promise<T | undefined> {
   try {
-    const crl = await publish()
-    return crl && { caId: crl.caId, scope: crl.scope, number: crl.number, nextUpdate: crl.nextUpdate }
+    return await work()
   } catch (error) {
     deps.settings.onBackgroundFailure?.({ task: 'crl', caId: ca.id, error })
     return undefined

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { KeyAlgorithm } from '../../crypto/algorithm-names.js'
 import { keyAlgorithmNames } from '../../crypto/key-algorithms.js'
-import { parsePlainData, uuid } from '../../encoding/plain-data.js'
+import { displayName, parsePlainData, uuid } from '../../encoding/plain-data.js'
 import { PkiError } from '../../errors/pki-error.js'
 import { type SettableReason, settableReasons } from '../../rules/revocation/transitions.js'
 import type { NameFields } from '../../x509/attribute-types.js'
@@ -118,7 +118,7 @@ const subject = z.strictObject({
 const purposes = z.optional(z.array(text).check(z.minLength(1), z.maxLength(32)))
 
 const newCa = {
-  name: z.string().check(z.trim(), z.minLength(1), z.maxLength(200)),
+  name: displayName,
   subject: z.optional(subject),
   keyAlgorithm: z.optional(z.enum(keyAlgorithmNames)),
   validityDays: z.optional(z.int().check(z.gte(1), z.lte(36_500))),

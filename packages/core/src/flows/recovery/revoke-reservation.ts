@@ -57,8 +57,7 @@ export async function revokeReservation(
 function checkReason({ reservation, revocation }: SerialStatus, reason: SettableReason): boolean {
   const { revokedAt } = revocation ?? {}
   const state = revocationState({ revokedAt, revocationReason: revocation?.reason })
-  const subject = reservation.kind === 'ca' ? 'ca' : 'certificate'
-  const verdict = checkTransition({ subject, state }, reason)
+  const verdict = checkTransition({ subject: 'reservation', state }, reason)
   if (!verdict.ok) throw transitionRefused({ id: reservation.id, state, revokedAt }, verdict)
   return state === 'held'
 }

@@ -15,7 +15,7 @@ import { unlockIssuer } from '../../steps/issuer/find-issuer.js'
 import { recordRevocation } from '../../steps/recording/record-revocation.js'
 import { transitionRefused } from '../../steps/revocation/transition-refused.js'
 import type { Caller } from '../../steps/stages.js'
-import { type ListNews, listNews } from '../list-news.js'
+import { type ListNews, listNews } from '../../steps/lists/list-news.js'
 import { whileUnlocked } from '../while-unlocked.js'
 import { parseReleaseHoldRequest, parseRevokeRequest } from './revoke-request.js'
 
@@ -86,7 +86,8 @@ async function changeStatus(
 
 function subjectOf({ profile }: CertificateRecord, deps: Deps): RevocationSubject {
   if (profile === caCertificateProfile) return 'ca'
-  return deps.settings.profiles.get(profile)?.suspension === false ? 'unsuspendable' : 'certificate'
+  // A profile that the host no longer has allows nothing.
+  return deps.settings.profiles.get(profile)?.suspension === true ? 'certificate' : 'unsuspendable'
 }
 
 function checkedInvalidityDate(date: Date | undefined, now: Date): Date | undefined {

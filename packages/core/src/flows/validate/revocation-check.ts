@@ -12,8 +12,9 @@ import type { Certificate } from '../../x509/certificate.js'
 import { type CertificateRevocationList, parseCrl } from '../../x509/certificate-revocation-list.js'
 import type { BasicOcspResponse } from '../../x509/ocsp-basic-response.js'
 import { parseOcspResponse } from '../../x509/ocsp-response.js'
+import { blocksOf } from './pem-blocks.js'
 
-/** A CRL in any form: DER, a PEM text with one block, or parsed. */
+/** A CRL in any form: DER, a PEM text, which may have many, or parsed. */
 export type CrlInput = Uint8Array | string | CertificateRevocationList
 
 /** What was fetched about one certificate. */
@@ -94,12 +95,16 @@ export function sourcesOf(given: FetchedRevocation | undefined): RevocationSourc
 export function sourcesOf(given: FetchedRevocation | undefined): RevocationSources | undefined {
   if (given === undefined) return undefined
   return {
-    crls: (given.crls ?? []).flatMap((crl) => readCrl(crl) ?? []),
+    crls: (given.crls ?? [])
+      .flatMap((crl): readonly SingleCrl[] => (typeof crl === 'string' ? blocksOf(crl) : [crl]))
+      .flatMap((crl) => readCrl(crl) ?? []),
     ocspResponses: (given.ocspResponses ?? []).flatMap((der) => readOcspResponse(der) ?? []),
   }
 }
 
-function readCrl(input: CrlInput): CertificateRevocationList | undefined {
+type SingleCrl = Exclude<CrlInput, string>
+
+function readCrl(input: SingleCrl): CertificateRevocationList | undefined {
   if (typeof input === 'object' && 'tbsDer' in input) return input
   return orUnreadable(() => parseCrl(input))
 }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Certificate } from '../../x509/certificate.js'
 import { createExtension } from '../../x509/extension.js'
 import { certificatePolicies } from '../../x509/extensions/certificate-policies.js'
 import { extendedKeyUsage } from '../../x509/extensions/extended-key-usage.js'
@@ -7,7 +8,6 @@ import { inhibitAnyPolicy } from '../../x509/extensions/inhibit-any-policy.js'
 import { nameConstraints } from '../../x509/extensions/name-constraints.js'
 import { policyConstraints } from '../../x509/extensions/policy-constraints.js'
 import { policyMappings } from '../../x509/extensions/policy-mappings.js'
-import { subjectAltName } from '../../x509/extensions/subject-alt-name.js'
 import { keyPurposes } from '../../x509/key-purposes.js'
 import {
   caOf,
@@ -53,6 +53,14 @@ const issuing = caOf('Issuing', { issuer: root, pathLength: 0 })
 const leaf = leafOf(issuing)
 const trusted = { trustAnchors: [root.certificate] }
 const below = { ...trusted, intermediates: [issuing.certificate] }
+
+const forPurposes = (...oids: readonly string[]) =>
+  leafOf(issuing, {
+    extensions: oids.length === 0 ? [] : [createExtension(extendedKeyUsage, oids, { critical: false })],
+  })
+
+const isTrustedAlone = (certificate: Certificate, asEndEntity: boolean | 'self-signed'): boolean =>
+  verify({ certificate, trustAnchors: [certificate], anchor: { asEndEntity } }).ok
 
 describe('a path', () => {
   it('is given from the end entity to the anchor', () => {
@@ -133,6 +141,33 @@ describe('a path', () => {
     const verdict = verify(request)
     expect(firstFault(verdict)).toBe(fault)
     if (!verdict.ok) expect(verdict.faults[0]).toMatchObject({ clause: expect.stringMatching(/§|table/) })
+  })
+
+  describe('where the purpose must be named', () => {
+    it.each<[string, boolean, Certificate]>([
+      ['is taken for it', true, forPurposes(keyPurposes.serverAuth)],
+      ['is taken for it among others', true, forPurposes(keyPurposes.clientAuth, keyPurposes.serverAuth)],
+      ['is refused for another', false, forPurposes(keyPurposes.clientAuth)],
+      ['is refused for any', false, forPurposes(keyPurposes.anyExtendedKeyUsage)],
+      ['is refused for none', false, forPurposes()],
+    ])('%s', (_, isValid, certificate) => {
+      const asked = { ...below, certificate, purpose: 'serverAuth', requirePurpose: true } as const
+      expect(firstFault(verify(asked))).toBe(isValid ? 'valid' : 'purpose_refused')
+    })
+
+    it('needs a purpose', () => {
+      expect(() => verify({ ...below, certificate: leaf, purpose: 'any', requirePurpose: true })).toThrow(
+        RangeError,
+      )
+    })
+  })
+
+  it('is the certificate alone where that is trusted, or only where it signs itself', () => {
+    const selfSigned = certificateOf({ name: 'db.example.org', key: newKey() })
+    expect(isTrustedAlone(leaf, true)).toBe(true)
+    expect(isTrustedAlone(leaf, 'self-signed')).toBe(false)
+    expect(isTrustedAlone(leaf, false)).toBe(false)
+    expect(isTrustedAlone(selfSigned, 'self-signed')).toBe(true)
   })
 
   it('takes a common name for no name at all (RFC 9525 §2)', () => {
@@ -297,97 +332,5 @@ describe('a verdict', () => {
       }
     }
     expect(turned).toEqual([])
-  })
-})
-
-describe('bad input', () => {
-  const garbage = new Uint8Array(10_000_000).fill(0x30)
-  it.each<[string, string, Partial<VerifyRequest>]>([
-    ['an end entity that is no certificate', 'malformed', { certificate: Uint8Array.of(1, 2, 3) }],
-    ['10 MB of garbage', 'malformed', { certificate: garbage }],
-    ['PEM that is none', 'malformed', { certificate: '-----BEGIN CERTIFICATE-----' }],
-    ['garbage among the anchors', 'unknown_issuer', { trustAnchors: [garbage, 'PEM?'] }],
-  ])('is a fault and no exception: %s', (_, fault, change) => {
-    expect(firstFault(verify({ ...below, certificate: leaf, ...change }))).toBe(fault)
-  })
-
-  it('does not stand in the way: garbage, repetitions and any order among the intermediates', () => {
-    const intermediates = [
-      garbage,
-      root.certificate,
-      issuing.certificate,
-      issuing.certificate.der,
-      leaf,
-      'no PEM',
-    ]
-    expect(verify({ ...trusted, intermediates, certificate: leaf }).ok).toBe(true)
-  })
-
-  it('needs a time', () => {
-    expect(() => verify({ ...below, certificate: leaf, at: new Date(Number.NaN) })).toThrow(RangeError)
-  })
-})
-
-function within(ms: number, work: () => void): void {
-  work() // once for the compiler
-  const before = process.cpuUsage()
-  work()
-  const { user, system } = process.cpuUsage(before)
-  expect((user + system) / 1000).toBeLessThan(ms)
-}
-
-describe('a search ends', () => {
-  /** A machine that is busy with ten others takes its time; the budget itself ends at a tenth of this. */
-  const limit = 1000
-
-  it('on a ladder of twins that leads nowhere: 4 at each of 6 levels', () => {
-    const levels = Array.from({ length: 6 }, (_, i) => `Level ${i}`)
-    const key = newKey()
-    const nowhere: TestCa = { name: 'Nowhere', key, certificate: root.certificate }
-    const ladder = levels.flatMap((name, i) =>
-      Array.from({ length: 4 }, () => {
-        const issuer = i === levels.length - 1 ? nowhere : { ...nowhere, name: levels[i + 1] as string }
-        return caOf(name, { issuer, key }).certificate
-      }),
-    )
-    const certificate = leafOf({ ...nowhere, name: 'Level 0' })
-    within(limit, () => {
-      expect(firstFault(verify({ ...trusted, intermediates: ladder, certificate }))).toBe('unknown_issuer')
-    })
-  })
-
-  it('among a hundred CAs of one name that certify each other', () => {
-    const crowd = Array.from({ length: 100 }, () => newKey())
-    const one = (key: (typeof crowd)[0]): TestCa => ({ name: 'Crowd', key, certificate: root.certificate })
-    const pool = crowd.map(
-      (key, i) => caOf('Crowd', { key, issuer: one(crowd[(i + 1) % 100] as never) }).certificate,
-    )
-    const certificate = leafOf(one(crowd[0] as never))
-    within(limit, () => {
-      expect(verify({ ...trusted, intermediates: pool, certificate }).ok).toBe(false)
-    })
-    const rescue = caOf('Crowd', { key: crowd[0] as never, issuer: root }).certificate
-    expect(verify({ ...trusted, intermediates: [...pool, rescue], certificate }).ok).toBe(true)
-  })
-
-  it('with 1,024 names against 1,024 constraints', () => {
-    const hosts = Array.from({ length: 1024 }, (_, i) => `h${i}.example.org`)
-    const constrained = caOf('Constrained', { issuer: root, extensions: [permit(...hosts)] })
-    const certificate = certificateOf({
-      name: 'many',
-      key: newKey(),
-      issuer: constrained,
-      extensions: [
-        createExtension(
-          subjectAltName,
-          hosts.map((value) => ({ type: 'dns' as const, value })),
-          { critical: false },
-        ),
-      ],
-    })
-    within(limit, () => {
-      const verdict = verify({ ...trusted, intermediates: [constrained.certificate], certificate })
-      expect(firstFault(verdict)).toBe('name_constraint_budget')
-    })
   })
 })

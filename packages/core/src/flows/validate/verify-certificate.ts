@@ -14,6 +14,7 @@ import { type KeyPurpose, keyPurposes } from '../../x509/key-purposes.js'
 import { anyPolicy } from '../../rules/path/policy-graph.js'
 import type { RevocationSources } from '../../rules/path/revocation/check-revocation.js'
 import type { RevocationFetch } from '../../rules/path/revocation/revocation-fetch.js'
+import { blocksOf } from './pem-blocks.js'
 import { type CrlInput, type FetchedRevocation, revocationCheck, sourcesOf } from './revocation-check.js'
 import { strictRulesOf } from './strict-rules.js'
 
@@ -22,14 +23,22 @@ export type CertificateInput = Uint8Array | string | Certificate
 
 export interface VerifyRequest {
   readonly certificate: CertificateInput
-  /** Certificates that may be on the path, in any order; those that cannot be read or used are left out. */
+  /**
+   * Certificates that may be on the path, in any order; a PEM text may have many. Those that cannot be read or used are
+   * left out.
+   */
   readonly intermediates?: readonly CertificateInput[]
-  /** Certificates of the CAs that are trusted. */
+  /** Certificates of the CAs that are trusted, as above. */
   readonly trustAnchors: readonly CertificateInput[]
   /** The time of validation. There is no default: a verdict depends on it. */
   readonly at: Date
   /** What the certificate is to be used for: a purpose by name or OID. Default: `serverAuth`; `any` asks for none. */
   readonly purpose?: KeyPurpose | 'any' | (string & {})
+  /**
+   * The certificate must name that purpose in extendedKeyUsage: to have none, or anyExtendedKeyUsage, does not do, as RFC
+   * 5280 §4.2.1.12 lets applications demand. Default: false.
+   */
+  readonly requirePurpose?: boolean
   /** What a keyUsage of the certificate must have. */
   readonly keyUsage?: readonly KeyUsage[]
   /** Who is expected: one of these must be among the subject alternative names. Default: nobody in particular. */
@@ -99,13 +108,16 @@ export type PathVerdict =
  * Synchronous where the platform's cryptography is, as node:crypto is for all but post-quantum algorithms.
  *
  * @returns a verdict for whatever a peer may send: certificates that cannot be read are faults, not exceptions
- * @throws {RangeError} `at` is no time
+ * @throws {RangeError} `at` is no time, or `requirePurpose` is asked for without a purpose
  */
 export function verifyCertificate(
   request: VerifyRequest,
   options: VerifyOptions = {},
 ): MaybePromise<PathVerdict> {
   if (Number.isNaN(request.at.getTime())) throw new RangeError('at: expected a valid time')
+  if (request.requirePurpose === true && request.purpose === 'any') {
+    throw new RangeError('requirePurpose: expected a purpose to require, got "any"')
+  }
   const endEntity = readInput(request.certificate)
   if (!('der' in endEntity)) return { ok: false, faults: [endEntity], tried: [] }
   const input = {
@@ -138,6 +150,7 @@ function settingsOf(request: VerifyRequest): PathSettings {
   return {
     at: request.at,
     purposes: purpose === 'any' ? [] : [keyPurposes[purpose as KeyPurpose] ?? purpose],
+    requirePurpose: request.requirePurpose ?? false,
     keyUsages: request.keyUsage ?? [],
     identities: Array.isArray(identity) ? identity : [identity as ServiceIdentity],
     maximumDepth: request.maximumDepth,
@@ -179,6 +192,9 @@ const answerFetch =
     return answer instanceof Promise ? answer.then(sourcesOf) : sourcesOf(answer)
   }
 
-/** Those that can be read. */
+/** Those that can be read, of a PEM text every block. */
 export const readable = (inputs: readonly CertificateInput[]): Certificate[] =>
-  inputs.map(readInput).filter((one): one is Certificate => 'der' in one)
+  inputs
+    .flatMap((input): readonly CertificateInput[] => (typeof input === 'string' ? blocksOf(input) : [input]))
+    .map(readInput)
+    .filter((one): one is Certificate => 'der' in one)

@@ -191,9 +191,13 @@ function endEntityFault(on: On, settings: PathSettings): ValidationFault | undef
  * Of an end entity §4.2.1.12. In a CA the RFC gives extendedKeyUsage no meaning for what is below; Windows, NSS, Go,
  * OpenSSL and CA/B do: the CA may issue for these purposes and no other.
  */
-function purposeFault(on: On, role: PathRole, { purposes }: PathSettings): ValidationFault | undefined {
-  const allowed = findExtension(on.certificate.extensions, extendedKeyUsage)
-  if (allowed === undefined || allowed.includes(keyPurposes.anyExtendedKeyUsage)) return undefined
+function purposeFault(on: On, role: PathRole, settings: PathSettings): ValidationFault | undefined {
+  const { purposes, requirePurpose } = settings
+  const allowed = findExtension(on.certificate.extensions, extendedKeyUsage) ?? [
+    keyPurposes.anyExtendedKeyUsage,
+  ]
+  const mustBeNamed = requirePurpose && role === 'endEntity'
+  if (!mustBeNamed && allowed.includes(keyPurposes.anyExtendedKeyUsage)) return undefined
   const refused = purposes.filter((oid) => !allowed.includes(oid)).map((oid) => keyPurposeOf(oid) ?? oid)
   if (refused.length === 0) return undefined
   const names = allowed.map((oid) => keyPurposeOf(oid) ?? oid).join(', ')

@@ -98,8 +98,10 @@ class Search {
     const fault = certificateFault(endEntity, at, this.#settings, this.#keyOf)
     if (fault !== undefined) return { ok: false, tried: [{ path: [endEntity], fault }] }
     // Whoever trusts the certificate itself needs no path to it.
-    if (this.#settings.anchor.asEndEntity && this.#isTrusted(endEntity)) {
-      return { ok: true, path: [endEntity], policies: [] }
+    const { asEndEntity } = this.#settings.anchor
+    if (asEndEntity !== false && this.#isTrusted(endEntity)) {
+      const isTrusted = asEndEntity !== 'self-signed' || (yield* this.#isSignedBy(endEntity, endEntity))
+      if (isTrusted) return { ok: true, path: [endEntity], policies: [] }
     }
     const found = yield* this.#extend([endEntity])
     if (found !== undefined) return found
@@ -245,7 +247,7 @@ class Search {
   }
 
   #tell(path: readonly Certificate[], fault: ValidationFault): void {
-    if (fault.fault === 'name_constraint_budget') this.#isExhausted = true
+    if (this.#budget.comparisons.remaining < 0) this.#isExhausted = true
     if (this.#tried.length < maximumTold) this.#tried.push({ path, fault, length: path.length })
   }
 

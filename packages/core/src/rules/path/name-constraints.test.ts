@@ -7,7 +7,7 @@ import { parseIpAddress } from '../../x509/ip-address.js'
 import { createName, emptyName } from '../../x509/name.js'
 import { checkNameConstraints, createComparisonBudget } from './name-constraints.js'
 
-const dns = (value: string): GeneralName => ({ type: 'dns', value })
+const dns = (value: string) => ({ type: 'dns' as const, value })
 const email = (value: string): GeneralName => ({ type: 'email', value })
 const uri = (value: string): GeneralName => ({ type: 'uri', value })
 const octets = (text: string): Uint8Array => parseIpAddress(text) as Uint8Array
@@ -46,6 +46,15 @@ const inside = 'ok'
 const outside = 'name_not_permitted'
 const undecided = 'name_constraint_unsupported'
 
+/** The rules of §4.2.1.10 for hosts, as they stand there: one name, one subtree. */
+const isIn = (name: string, where: string): boolean =>
+  where === '' || name === where || name.endsWith(where.startsWith('.') ? where : `.${where}`)
+const standsFor = (name: string): readonly string[] =>
+  name.startsWith('*.') ? ['a', 'b', 'db', 'other'].map((one) => `${one}${name.slice(1)}`) : [name]
+
+const isInOneOf = (one: string, list: readonly GeneralSubtree[]): boolean =>
+  list.some(({ base: where }) => where.type === 'dns' && isIn(one, where.value))
+
 describe('checkNameConstraints', () => {
   it.each<[sentence: string, base: GeneralName, name: GeneralName, expected: string]>([
     ['a host is in its own subtree', dns('example.org'), dns('example.org'), inside],
@@ -77,7 +86,16 @@ describe('checkNameConstraints', () => {
     ['and none of those below it', email('example.org'), email('bob@mail.example.org'), outside],
     ['a leading dot has those below', email('.example.org'), email('bob@mail.example.org'), inside],
     ['and not those at it', email('.example.org'), email('bob@example.org'), outside],
-    ['a quoted local part is not compared', email('example.org'), email('"a@b"@example.org'), undecided],
+    [
+      'a quoted local part is what it quotes',
+      email('alice@example.org'),
+      email('"al\\ice"@example.org'),
+      inside,
+    ],
+    ['an @ in quotes ends no local part', email('example.org'), email('"a@evil.org"@example.org'), inside],
+    ['a quote that does not end is no mailbox', email('example.org'), email('"alice@example.org'), undecided],
+    ['an open backslash is no mailbox', email('example.org'), email('"alice\\"@example.org'), undecided],
+    ['a local part with a space is no mailbox', email('example.org'), email('al ice@example.org'), undecided],
 
     ['a URI is known by its host', uri('example.org'), uri('https://example.org:8443/path?x#y'), inside],
     [
@@ -184,6 +202,21 @@ describe('checkNameConstraints', () => {
     expect(check({ permitted: [odd] }, [ip('10.0.0.1')])).toBe('ok')
   })
 
+  it('many names against many subtrees are looked up, not compared one by one', () => {
+    const hosts = Array.from({ length: 1024 }, (_, i) => dns(`h${i}.example.org`))
+    const others = Array.from({ length: 1023 }, (_, i) => subtree(dns(`x${i}.example.org`)))
+    expect(check({ excluded: others }, hosts)).toBe('ok')
+    expect(check({ permitted: hosts.map(subtree) }, hosts)).toBe('ok')
+    expect(check({ permitted: others }, hosts)).toBe(outside)
+  })
+
+  it('no more than others compare: 2^20 names times subtrees, of whatever form (OpenSSL, BoringSSL)', () => {
+    const hosts = Array.from({ length: 1025 }, (_, i) => dns(`h${i}.example.org`))
+    const addresses = Array.from({ length: 1024 }, () => subtree(range('10.0.0.0', '255.0.0.0')))
+    expect(check({ excluded: addresses }, hosts.slice(1))).toBe('ok')
+    expect(check({ excluded: addresses }, hosts)).toBe('name_constraint_budget')
+  })
+
   const label = fc.constantFrom('a', 'b', 'db', 'example', 'org')
   const host = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join('.'))
   const san = fc
@@ -200,6 +233,23 @@ describe('checkNameConstraints', () => {
     )
     .map(dns)
   const bases = fc.array(base.map(subtree), { maxLength: 3 })
+
+  it('looking names up gives what comparing each with each gives', () => {
+    fc.assert(
+      fc.property(san, bases, bases, (name, permitted, excluded) => {
+        const names = standsFor(name.value)
+        // A wildcard is permitted by one subtree that has all of its names.
+        const byOne = permitted.some((one) => names.every((text) => isInOneOf(text, [one])))
+        const expected = names.some((one) => isInOneOf(one, excluded))
+          ? 'name_excluded'
+          : permitted.length === 0 || byOne
+            ? 'ok'
+            : outside
+        expect(check({ permitted, excluded }, [name])).toBe(expected)
+      }),
+      { numRuns: 500 },
+    )
+  })
 
   it('removing an excluded subtree never turns accept into refuse', () => {
     fc.assert(

@@ -2,7 +2,8 @@ import { fieldTypes } from '../../x509/attribute-types.js'
 import type { GeneralSubtree, NameConstraints } from '../../x509/extensions/name-constraints.js'
 import { formatGeneralName, type GeneralName } from '../../x509/general-name.js'
 import type { Name } from '../../x509/name.js'
-import { keyedByForm, matchesSubtree, unreadableBase, unreadableName } from './subtree-match.js'
+import { unreadableBase, unreadableName } from './constrained-names.js'
+import { type SubtreeSet, subtreeSet } from './subtree-set.js'
 
 /*
  * Name constraints (RFC 5280 §4.2.1.10): a CA certificate says for which names the certificates below it may
@@ -36,20 +37,29 @@ import { keyedByForm, matchesSubtree, unreadableBase, unreadableName } from './s
  * The common name is not looked at: no client may read a host from it any more (RFC 9525 §2), and our profiles
  * turn one that is a host into a subject alternative name.
  *
- * Work is names times subtrees, both chosen by whoever made the certificates; hence the budget.
+ * Names are looked up (subtree-set.ts), so that the work grows with their number and not with its product with that
+ * of the subtrees. There are two bounds all the same: one certificate may not ask for more comparisons than others
+ * make, and a search not for more names than it has time for.
  */
 
 /**
- * Comparisons of one name with one subtree, for a whole path. The number is the default of Go (crypto/x509,
- * VerifyOptions.MaxConstraintComparisions), which webpki took over.
+ * Names times subtrees, for one certificate below one CA: all of either, as OpenSSL (NAME_CHECK_MAX) and BoringSSL
+ * (kMaxChecks) count, with whom such a certificate would not be valid either.
  */
-const maximumComparisons = 250_000
+const maximumComparisons = 2 ** 20
 
+/**
+ * Names that are looked up in one search, at a third of a microsecond: a leaf with a thousand names below a hundred CAs
+ * with constraints needs a tenth.
+ */
+const maximumLookups = 2 ** 20
+
+/** What is left of the names that may be looked up. */
 export interface ComparisonBudget {
   remaining: number
 }
 
-export const createComparisonBudget = (): ComparisonBudget => ({ remaining: maximumComparisons })
+export const createComparisonBudget = (): ComparisonBudget => ({ remaining: maximumLookups })
 
 /** The names of one certificate that constraints apply to. */
 export interface ConstrainedNames {
@@ -73,7 +83,7 @@ export interface NameConstraintFault {
  * Hold the names of one certificate against the constraints of one CA above it. Whether they apply at all,
  * self-issued certificates being exempt (§6.1.3 (b), (c)), is for the caller.
  *
- * @param budget shared by all calls for one path; it is drawn on
+ * @param budget shared by all calls of one search; it is drawn on
  * @returns the first fault; `undefined`: there is none
  */
 export function checkNameConstraints(
@@ -81,42 +91,89 @@ export function checkNameConstraints(
   names: ConstrainedNames,
   budget: ComparisonBudget,
 ): NameConstraintFault | undefined {
-  const permitted = keyedByForm(constraints.permitted)
-  const excluded = keyedByForm(constraints.excluded)
+  const { subject, subjectAltNames } = names
+  const count = subject.rdns.length + subjectAltNames.length
+  const subtrees = constraints.permitted.length + constraints.excluded.length
+  budget.remaining -= count
+  if (budget.remaining < 0) return tooMany(maximumLookups, 'names in all')
+  const byForm = arranged(constraints)
   for (const { form, name } of namesByForm(names)) {
-    const fault = checkName(name, permitted.get(form) ?? [], excluded.get(form) ?? [], budget)
+    const fault = checkName(name, byForm.get(form))
     if (fault) return fault
   }
-  return undefined
+  return count * subtrees > maximumComparisons
+    ? tooMany(maximumComparisons, 'comparisons with subtrees')
+    : undefined
+}
+
+const tooMany = (limit: number, what: string): NameConstraintFault => ({
+  fault: 'name_constraint_budget',
+  message: `name constraints take more than ${limit} ${what}`,
+})
+
+/** What one CA says of one form of names. */
+interface FormConstraints {
+  readonly permitted: readonly GeneralName[]
+  readonly excluded: readonly GeneralName[]
+  readonly within: SubtreeSet
+  readonly without: SubtreeSet
+  /** Why nothing can be compared with them. */
+  readonly undecidable: string | undefined
+}
+
+type ConstraintsByForm = ReadonlyMap<GeneralName['type'], FormConstraints>
+
+/** Arranged once: the constraints of a CA meet every certificate below it, on every path. */
+const rememberedForms = new WeakMap<NameConstraints, ConstraintsByForm>()
+
+function arranged(constraints: NameConstraints): ConstraintsByForm {
+  const known = rememberedForms.get(constraints)
+  if (known !== undefined) return known
+  const { permitted, excluded } = constraints
+  const forms = new Set([...permitted, ...excluded].map(({ base }) => base.type))
+  const byForm = new Map([...forms].map((form) => [form, constraintsOf(form, permitted, excluded)]))
+  rememberedForms.set(constraints, byForm)
+  return byForm
+}
+
+function constraintsOf(
+  form: GeneralName['type'],
+  allPermitted: readonly GeneralSubtree[],
+  allExcluded: readonly GeneralSubtree[],
+): FormConstraints {
+  const isOfForm = ({ base }: GeneralSubtree): boolean => base.type === form
+  const undecidable = firstUndecidable([...allExcluded.filter(isOfForm), ...allPermitted.filter(isOfForm)])
+  const permitted = allPermitted.filter(isOfForm).map(({ base }) => base)
+  const excluded = allExcluded.filter(isOfForm).map(({ base }) => base)
+  return {
+    permitted,
+    excluded,
+    within: subtreeSet(form, permitted),
+    without: subtreeSet(form, excluded),
+    undecidable,
+  }
 }
 
 function checkName(
   name: GeneralName,
-  permitted: readonly GeneralSubtree[],
-  excluded: readonly GeneralSubtree[],
-  budget: ComparisonBudget,
+  constraints: FormConstraints | undefined,
 ): NameConstraintFault | undefined {
-  const applicable = permitted.length + excluded.length
-  if (applicable === 0) return undefined
-  budget.remaining -= applicable
-  if (budget.remaining < 0) return budgetSpent
-  const undecidable = unreadableName(name) ?? firstUndecidable([...excluded, ...permitted])
+  if (constraints === undefined) return undefined
+  const { permitted, excluded, within, without } = constraints
+  const undecidable = unreadableName(name) ?? constraints.undecidable
   if (undecidable !== undefined)
     return { fault: 'name_constraint_unsupported', message: `${shown(name)} ${undecidable}` }
-  const excluding = excluded.find(({ base }) => matchesSubtree(name, base, 'any'))
-  if (excluding) {
+  if (without.has(name, 'any')) {
+    const excluding = excluded.find((base) => subtreeSet(base.type, [base]).has(name, 'any'))
     return {
       fault: 'name_excluded',
-      message: `${shown(name)} is in the excluded subtree ${shown(excluding.base)}`,
+      message: `${shown(name)} is in the excluded subtree ${excluding && shown(excluding)}`,
     }
   }
-  if (permitted.length === 0 || permitted.some(({ base }) => matchesSubtree(name, base, 'all')))
-    return undefined
-  const [first] = permitted as [GeneralSubtree]
+  const [first, ...others] = permitted
+  if (first === undefined || within.has(name, 'all')) return undefined
   const subtrees =
-    permitted.length === 1
-      ? `the permitted subtree ${shown(first.base)}`
-      : `any permitted subtree of its form`
+    others.length === 0 ? `the permitted subtree ${shown(first)}` : 'any permitted subtree of its form'
   return { fault: 'name_not_permitted', message: `${shown(name)} is not in ${subtrees}` }
 }
 
@@ -126,11 +183,6 @@ function firstUndecidable(subtrees: readonly GeneralSubtree[]): string | undefin
     if (reason !== undefined) return `cannot be compared with the subtree ${shown(base)}, which ${reason}`
   }
   return undefined
-}
-
-const budgetSpent: NameConstraintFault = {
-  fault: 'name_constraint_budget',
-  message: `the path needs more than ${maximumComparisons} comparisons of names with subtrees`,
 }
 
 /** RFC 9598 §3: an e-mail address whose local part is not ASCII. */

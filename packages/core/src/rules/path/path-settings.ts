@@ -8,6 +8,8 @@ export interface PathSettings {
   readonly at: Date
   /** OIDs that every extendedKeyUsage on the path must allow; empty: any purpose. */
   readonly purposes: readonly string[]
+  /** The end entity must name them: to say nothing, or anyExtendedKeyUsage, does not do. */
+  readonly requirePurpose: boolean
   /** That a keyUsage of the end entity must have. */
   readonly keyUsages: readonly KeyUsage[]
   /** One of them must be a name of the end entity; empty: whoever it is. */
@@ -38,8 +40,11 @@ export interface AnchorSettings {
   readonly constraints: boolean
   /** It must say that it is a CA, as RFC 5280 §4.2.1.9 has it since version 3. */
   readonly basicConstraints: boolean
-  /** One that is itself the end entity needs no path: whoever trusts a certificate trusts it. */
-  readonly asEndEntity: boolean
+  /**
+   * One that is itself the end entity needs no path: whoever trusts a certificate trusts it. `self-signed`: only where
+   * its own key has signed it.
+   */
+  readonly asEndEntity: boolean | 'self-signed'
 }
 
 export type PathRole = 'endEntity' | 'intermediate' | 'trustAnchor'

@@ -116,6 +116,8 @@ export function leafOf(
 export interface CrlSpec {
   readonly issuer: TestCa
   readonly entries?: readonly RevokedCertificate[]
+  /** Entries that are encoded already, instead. */
+  readonly slabs?: readonly Uint8Array[]
   readonly extensions?: readonly Extension[]
   readonly thisUpdate?: Date
   readonly nextUpdate?: Date
@@ -130,7 +132,8 @@ export function crlOf(spec: CrlSpec): CertificateRevocationList {
     nextUpdate,
     extensions,
   }
-  const envelope = encodeTbsCertList(list, entries.length === 0 ? [] : [encodeRevokedCertificates(entries)])
+  const { slabs = entries.length === 0 ? [] : [encodeRevokedCertificates(entries)] } = spec
+  const envelope = encodeTbsCertList(list, slabs)
   const signature = ed25519.sign(envelope.tbsDer, issuer.key.secretKey)
   return parseCrl(envelope.seal({ tbsDer: envelope.tbsDer, signatureAlgorithmDer, signature }))
 }

@@ -130,5 +130,7 @@ export const builtinProfiles: Readonly<Record<string, ProfileDefinition>> = {
     certificatePolicies: ['2.23.140.1.2.1'],
     // §4.9.13
     suspension: false,
+    // §4.9.7 and §7.2, for certificates that name an OCSP responder too
+    crlTimes: { validityDays: 10, intervalDays: 7 },
   },
 }

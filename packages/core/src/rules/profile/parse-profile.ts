@@ -33,6 +33,8 @@ const endEntityKeyUsages = [
 const nameKind = z.enum(['dns', 'ip', 'email', 'uri'] as const satisfies readonly NameKind[])
 const usages = z.array(z.enum(endEntityKeyUsages)).check(z.minLength(1))
 const days = z.int().check(z.gte(1), z.lte(longestValidityDays))
+// What a CA can be set to: see `CrlSchedule`.
+const crlDays = z.int().check(z.gte(1), z.lte(365))
 const oid = z.string().check(z.refine(isOid, 'must be an object identifier, like 1.3.6.1.4.1.32473.1'))
 const purpose = z.string().check(
   z.refine((text) => purposeOid(text) !== undefined, 'must be a key purpose like "serverAuth", or its OID'),
@@ -88,6 +90,7 @@ const schema = z
     ocspNoCheck: z.optional(z.boolean()),
     noRevocation: z.optional(z.boolean()),
     suspension: z.optional(z.boolean()),
+    crlTimes: z.optional(z.strictObject({ validityDays: crlDays, intervalDays: crlDays })),
   })
   .check(
     z.refine(
@@ -141,6 +144,7 @@ export function parseProfile(name: string, input: unknown): Profile {
     ocspNoCheck: definition.ocspNoCheck ?? false,
     noRevocation: definition.noRevocation ?? false,
     suspension: definition.suspension ?? true,
+    ...(definition.crlTimes !== undefined && { crlTimes: definition.crlTimes }),
   }
 }
 

@@ -44,6 +44,16 @@ export interface ProfileDefinition {
   readonly noRevocation?: boolean | undefined
   /** Whether certificates can be put on hold, which is a revocation that may end. Default: true. */
   readonly suspension?: boolean | undefined
+  /** Certificates come only of CAs whose CRLs are as fresh as this. Default: of every CA. */
+  readonly crlTimes?: LongestCrlTimes | undefined
+}
+
+/** The most that is allowed of the times of a CRL, in days. */
+export interface LongestCrlTimes {
+  /** From thisUpdate to nextUpdate. */
+  readonly validityDays: number
+  /** From one list to the next. */
+  readonly intervalDays: number
 }
 
 /** What the key of an end entity may be used for. */
@@ -73,6 +83,7 @@ export interface Profile {
   readonly ocspNoCheck: boolean
   readonly noRevocation: boolean
   readonly suspension: boolean
+  readonly crlTimes?: LongestCrlTimes
 }
 
 /**

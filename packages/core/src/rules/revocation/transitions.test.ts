@@ -15,7 +15,7 @@ it('the reasons are those of the API document', () => {
 })
 
 const states = ['good', 'held', 'revoked'] as const
-const subjects = ['certificate', 'unsuspendable', 'ca'] as const
+const subjects = ['certificate', 'unsuspendable', 'ca', 'reservation'] as const
 const changes = [...settableReasons, 'removeFromCRL'] as const
 
 /** RFC 5280 §5.3.1 in words: what leads where, and from where. */
@@ -42,12 +42,13 @@ it('every change of every state of everything that has one leads where the stand
       }),
     ),
   )
-  expect(walked).toHaveLength(81)
+  expect(walked).toHaveLength(108)
 })
 
 it.each([
   [{ subject: 'ca', state: 'good' }, 'certificateHold', /a CA cannot be put on hold/],
   [{ subject: 'unsuspendable', state: 'good' }, 'certificateHold', /the profile of the certificate/],
+  [{ subject: 'reservation', state: 'good' }, 'certificateHold', /a serial number without a certificate/],
   [{ subject: 'certificate', state: 'held' }, 'certificateHold', /is on hold already/],
   [{ subject: 'certificate', state: 'good' }, 'removeFromCRL', /is not on hold/],
   [{ subject: 'ca', state: 'revoked' }, 'superseded', /the CA is revoked already/],

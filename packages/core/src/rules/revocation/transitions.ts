@@ -19,28 +19,30 @@ export type StatusChange = SettableReason | 'removeFromCRL'
 
 /**
  * What is revoked. The certificates that have been issued stand on a CRL of their issuer, as CAs stand on their parent's.
- * `unsuspendable`: a certificate whose profile does not let it be put on hold.
+ * `unsuspendable`: a certificate whose profile does not let it be put on hold. `reservation`: a serial number without a
+ * certificate.
  */
-export type RevocationSubject = 'certificate' | 'unsuspendable' | 'ca'
+export type RevocationSubject = 'certificate' | 'unsuspendable' | 'ca' | 'reservation'
 
 /**
  * Which reason fits what. caCompromise says that the key of a CA is in other hands; the documented API takes
  * it for every certificate, since the compromise of an issuer is a reason to revoke what it issued.
  *
  * A CA is not put on hold: everything below it would be in doubt with it. Nor is what browsers trust (Baseline
- * Requirements §4.9.13).
+ * Requirements §4.9.13). Nor is a reservation: of what profile its certificate would be is not known, and there is nothing
+ * to end the hold of.
  */
 const reasonFits: Readonly<Record<StatusChange, Readonly<Record<RevocationSubject, boolean>>>> = {
-  unspecified: { certificate: true, unsuspendable: true, ca: true },
-  keyCompromise: { certificate: true, unsuspendable: true, ca: true },
-  caCompromise: { certificate: true, unsuspendable: true, ca: true },
-  affiliationChanged: { certificate: true, unsuspendable: true, ca: true },
-  superseded: { certificate: true, unsuspendable: true, ca: true },
-  cessationOfOperation: { certificate: true, unsuspendable: true, ca: true },
-  certificateHold: { certificate: true, unsuspendable: false, ca: false },
-  privilegeWithdrawn: { certificate: true, unsuspendable: true, ca: true },
+  unspecified: { certificate: true, unsuspendable: true, ca: true, reservation: true },
+  keyCompromise: { certificate: true, unsuspendable: true, ca: true, reservation: true },
+  caCompromise: { certificate: true, unsuspendable: true, ca: true, reservation: true },
+  affiliationChanged: { certificate: true, unsuspendable: true, ca: true, reservation: true },
+  superseded: { certificate: true, unsuspendable: true, ca: true, reservation: true },
+  cessationOfOperation: { certificate: true, unsuspendable: true, ca: true, reservation: true },
+  certificateHold: { certificate: true, unsuspendable: false, ca: false, reservation: false },
+  privilegeWithdrawn: { certificate: true, unsuspendable: true, ca: true, reservation: true },
   // From a hold that there is, under whatever profile.
-  removeFromCRL: { certificate: true, unsuspendable: true, ca: true },
+  removeFromCRL: { certificate: true, unsuspendable: true, ca: true, reservation: true },
 }
 
 const isSettable = (change: string): change is SettableReason => change !== 'removeFromCRL'
@@ -58,6 +60,7 @@ const names: Readonly<Record<RevocationSubject, string>> = {
   certificate: 'certificate',
   unsuspendable: 'certificate',
   ca: 'CA',
+  reservation: 'serial number',
 }
 
 export type TransitionVerdict =
@@ -102,7 +105,11 @@ export function checkTransition(
   return { ok: true, to }
 }
 
-const cannotHold = (subject: RevocationSubject): string =>
-  subject === 'ca'
-    ? 'a CA cannot be put on hold; give another reason'
-    : 'the profile of the certificate does not let it be put on hold; give another reason'
+const cannotHold = (subject: RevocationSubject): string => `${holdRefusals[subject]}; give another reason`
+
+const holdRefusals: Readonly<Record<RevocationSubject, string>> = {
+  certificate: 'the certificate cannot be put on hold',
+  unsuspendable: 'the profile of the certificate does not let it be put on hold',
+  ca: 'a CA cannot be put on hold',
+  reservation: 'a serial number without a certificate cannot be put on hold',
+}

@@ -42,11 +42,10 @@ export function takeLease(
   andWrite: (tx: StorageTransaction) => Promise<void>,
   deps: Deps,
 ): Promise<IdempotencyRecord | undefined> {
-  const digest = hexEncode(digestSync('SHA-256', utf8Encode(job)))
+  const key = keyOf(job)
   const claim: IdempotencyRecord = {
-    scope: 'lease',
-    keyHash: digest,
-    requestHash: digest,
+    ...key,
+    requestHash: key.keyHash,
     certificateId: newId(deps),
     state: 'running',
     liveUntil,
@@ -57,3 +56,12 @@ export function takeLease(
     return claim
   })
 }
+
+/** Whether somebody has it. */
+export const isTaken = async ({ job }: Lease, deps: Deps): Promise<boolean> =>
+  (await deps.storage.findIdempotencyRecord(keyOf(job), currentTime(deps))) !== undefined
+
+const keyOf = (job: string): Pick<IdempotencyRecord, 'scope' | 'keyHash'> => ({
+  scope: 'lease',
+  keyHash: hexEncode(digestSync('SHA-256', utf8Encode(job))),
+})

@@ -78,14 +78,16 @@ function happeningOf({ revocation, subject }: StatusChangeRecord, principal: Pri
   }
 }
 
-/** @returns false where the issuance has been recorded in the meantime */
+/**
+ * The write comes first: it waits for an issuance that is just being recorded, where a read would see it open still.
+ *
+ * @returns false where the issuance has been recorded in the meantime
+ */
 async function giveUp(
   tx: StorageTransaction,
   { caId, serialNumber }: Pick<StatusEntry, 'caId' | 'serialNumber'>,
   reservationId: string,
 ): Promise<boolean> {
-  const status = await tx.findSerial(caId, serialNumber)
-  if (status?.state === 'recorded') return false
-  await tx.closeReservations([reservationId], 'abandoned')
-  return true
+  if ((await tx.closeReservations([reservationId], 'abandoned')) === 1) return true
+  return (await tx.findSerial(caId, serialNumber))?.state === 'abandoned'
 }

@@ -45,6 +45,10 @@ const stale: Readonly<Record<string, readonly [read: Read, change: Change]>> = {
     (tx) => tx.insertRevocation(revocation({ serialNumber: serial('01') }), first('ca1')),
   ],
   'a certificate that is being revoked': [(tx) => tx.findCertificate(id('c1')), revokeCertificate],
+  'a reservation that is being closed': [
+    (tx) => tx.findSerial(id('ca1'), serial('0a')),
+    (tx) => tx.closeReservations([id('c1')], 'recorded'),
+  ],
   'the state of a list that is being published': [
     (tx) => tx.crlState(id('ca1'), 'complete'),
     async (tx) => tx.insertCrl(crl({ number: await tx.nextCrlNumber(id('ca1')) })),

@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict'
 import type { CaFilter, CertificateFilter, Storage } from '@certwright/core'
 import { assertEqual, assertRangeError } from '../assertions.js'
-import { at, ca, certificate, first, id, now, reservation, revocation, serial, write } from '../records.js'
+import {
+  at,
+  ca,
+  certificate,
+  collect,
+  first,
+  id,
+  now,
+  reservation,
+  revocation,
+  serial,
+  write,
+} from '../records.js'
 import { laws } from '../storage-law.js'
 
 const page = { page: 1, pageSize: 100 }
@@ -39,6 +51,7 @@ const certificateRows: Readonly<Record<string, readonly [Partial<CertificateFilt
   'the wildcards of SQL stand for themselves': [{ search: '%' }, 'a'],
   'so does the underscore': [{ search: 'é_1' }, 'a'],
   'and the backslash': [{ search: '\\' }, ''],
+  'and the NUL, which no name has': [{ search: '\0' }, ''],
   'created from and to, inclusive': [
     { createdFrom: at('02-02T00:00:00'), createdTo: at('02-03T00:00:00') },
     'cb',
@@ -179,6 +192,25 @@ export const listing = [
       assert.equal(namesOf(await storage.findCaLineage(id('c'))), 'cba')
       assert.equal(namesOf(await storage.findCaLineage(id('a'))), 'a')
       assertEqual(await storage.findCaLineage(id('unknown')), [])
+    },
+  }),
+
+  ...laws('listReservations', {
+    'gives every reservation of the CA with its state, whatever became of it': async ({ storage }) => {
+      const serials = [serial('0a'), serial('0b'), serial('7f'.repeat(20))]
+      const made = serials.map((serialNumber, i) => reservation({ id: id(`r${i}`), serialNumber }))
+      await write(storage, (tx) =>
+        tx.insertReservations([...made, reservation({ id: id('other'), caId: id('ca2') })]),
+      )
+      await write(storage, (tx) => tx.closeReservations([id('r0')], 'recorded'))
+      await write(storage, (tx) => tx.closeReservations([id('r2')], 'abandoned'))
+      const states = ['recorded', 'open', 'abandoned'] as const
+      const listed = await collect(storage.listReservations(id('ca1')))
+      assertEqual(
+        listed.sort((a, b) => (a.reservation.id < b.reservation.id ? -1 : 1)),
+        made.map((one, i) => ({ reservation: one, state: states[i] })),
+      )
+      assertEqual(await collect(storage.listReservations(id('unknown'))), [])
     },
   }),
 

@@ -1,7 +1,7 @@
-import type { CrlSummary } from '../ports/records.js'
-import { formatListScope, type ListScope, partitionOf } from '../rules/revocation/list-scope.js'
-import type { Deps } from '../steps/deps.js'
-import type { SerialNumber } from '../x509/serial-number.js'
+import type { CrlSummary } from '../../ports/records.js'
+import { formatListScope, type ListScope, partitionOf } from '../../rules/revocation/list-scope.js'
+import type { Deps } from '../deps.js'
+import type { SerialNumber } from '../../x509/serial-number.js'
 
 /** What relying parties that go by CRLs have heard of a change of status. */
 export interface ListNews {

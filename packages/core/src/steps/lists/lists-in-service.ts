@@ -1,5 +1,5 @@
-import type { ListScope } from '../rules/revocation/list-scope.js'
-import type { Settings } from '../steps/deps.js'
+import type { ListScope } from '../../rules/revocation/list-scope.js'
+import type { Settings } from '../deps.js'
 
 /** The lists that certificates point to now, a delta CRL behind the complete one that it starts from. */
 export function listsInService({

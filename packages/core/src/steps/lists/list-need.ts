@@ -1,7 +1,7 @@
-import type { CaRecord, CrlSummary } from '../ports/records.js'
-import { formatListScope, type ListScope } from '../rules/revocation/list-scope.js'
-import { coversAll, isOlderThan } from '../rules/revocation/list-state.js'
-import { currentTime, type Deps } from '../steps/deps.js'
+import type { CaRecord, CrlSummary } from '../../ports/records.js'
+import { formatListScope, type ListScope } from '../../rules/revocation/list-scope.js'
+import { coversAll, isOlderThan } from '../../rules/revocation/list-state.js'
+import { currentTime, type Deps } from '../deps.js'
 
 /** A delta CRL is made anew when this part of its life is over, so that caches never serve an expired one. */
 const deltaRenewalShare = 0.5
