@@ -25,6 +25,16 @@ export { outcomeUnknown } from './chaos/outcome-unknown.js'
 export { skewedClock } from './chaos/skewed-clock.js'
 export { repeatedRandom } from './chaos/repeated-random.js'
 
+// A certificate authority for tests.
+export { miniCa, type LeafOptions, type MiniCa, type MiniCaOptions } from './mini-ca/mini-ca.js'
+export type {
+  MiniLeaf,
+  MutualServerOptions,
+  PlaywrightContextOptions,
+  TlsIdentity,
+} from './mini-ca/mini-leaf.js'
+export { seededCustody } from './seeded/seeded-custody.js'
+
 // The forge: certificates, CRLs and OCSP responses of a specification, right or wrong, the same bytes each time.
 export {
   type CaSpec,

@@ -35,7 +35,7 @@ export interface CertIdSpec {
   readonly serialNumber: SerialSpec
   readonly issuer: ForgedIssuer
   /** Default: SHA-1, as most clients ask. */
-  readonly digest?: 'SHA-1' | 'SHA-256'
+  readonly digest?: OcspDigest
   readonly issuerNameHash?: Uint8Array
   readonly issuerKeyHash?: Uint8Array
 }
@@ -125,16 +125,25 @@ const digests = {
   'SHA-256': { name: 'sha256', oid: '2.16.840.1.101.3.4.2.1' },
 } as const
 
-const digestOf = (digest: keyof typeof digests, octets: Uint8Array): Uint8Array =>
+export type OcspDigest = keyof typeof digests
+
+/** @returns `undefined`: no digest that is used in a CertID */
+export const ocspDigestOf = (oid: string): OcspDigest | undefined =>
+  (Object.keys(digests) as OcspDigest[]).find((digest) => digests[digest].oid === oid)
+
+/** How a CertID tells of an issuer. */
+export const certIdHashes = (issuer: ForgedIssuer, digest: OcspDigest) => ({
+  issuerNameHash: digestOf(digest, issuer.subjectDer),
+  issuerKeyHash: digestOf(digest, keyBitsOf(issuer)),
+})
+
+const digestOf = (digest: OcspDigest, octets: Uint8Array): Uint8Array =>
   createHash(digests[digest].name).update(octets).digest()
 
 const keyBitsOf = ({ key }: ForgedIssuer): Uint8Array => parsePublicKey(key.spkiDer).keyBits
 
 function certIdField({ serialNumber, issuer, digest = 'SHA-1', ...given }: CertIdSpec): Encoder {
-  const {
-    issuerNameHash = digestOf(digest, issuer.subjectDer),
-    issuerKeyHash = digestOf(digest, keyBitsOf(issuer)),
-  } = given
+  const { issuerNameHash, issuerKeyHash } = { ...certIdHashes(issuer, digest), ...given }
   return sequence(
     sequence(objectIdentifier(digests[digest].oid), nullValue),
     octetString(issuerNameHash),
