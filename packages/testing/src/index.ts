@@ -35,6 +35,10 @@ export type {
 } from './mini-ca/mini-leaf.js'
 export { seededCustody } from './seeded/seeded-custody.js'
 
+// The catalogue: named ways for a certificate, a CRL or an OCSP response to be wrong.
+export { bad, catalogue } from './catalogue/catalogue.js'
+export type { BadCase, ValidationCase } from './catalogue/bad-case.js'
+
 // The forge: certificates, CRLs and OCSP responses of a specification, right or wrong, the same bytes each time.
 export {
   type CaSpec,
