@@ -67,10 +67,21 @@ function policyOptions(policies: ValidationCase['policies'] = {}): readonly stri
 async function believes(asked: ValidationCase, response: Uint8Array): Promise<boolean> {
   const args = [
     'ocsp',
-    ...['-respin', 'response.der', '-issuer', 'between.pem', '-cert', 'certificate.pem', '-no_nonce'],
-    ...['-CAfile', 'anchors.pem', '-verify_other', 'between.pem', ...attime(asked.at)],
+    '-respin',
+    'response.der',
+    '-issuer',
+    'between.pem',
+    '-cert',
+    'certificate.pem',
+    '-no_nonce',
+    '-CAfile',
+    'anchors.pem',
+    '-verify_other',
+    'between.pem',
+    ...attime(asked.at),
     // It compares with the clock of the machine: the tolerance takes the whole lifetime of this test in.
-    ...['-validity_period', String(2 ** 31 - 1)],
+    '-validity_period',
+    String(2 ** 31 - 1),
   ]
   const { text } = await askOpenssl(args, { ...bundles(asked), 'response.der': response })
   return text.includes('Response verify OK') && text.includes('certificate.pem: good')

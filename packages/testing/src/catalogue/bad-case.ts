@@ -32,9 +32,9 @@ export interface BadCase {
   /** Software that was known to accept it, or the CVE. */
   readonly seenIn?: string
   /** The same bytes each time. */
-  make(): ValidationCase
+  readonly make: () => ValidationCase
   /** The valid one that differs in this point alone: a validator that refuses everything is found by it. */
-  makeTwin(): ValidationCase
+  readonly makeTwin: () => ValidationCase
 }
 
 /** What a row of a topic says; its name is its key. `make` is asked twice, and looks at `bad` in one place. */

@@ -35,9 +35,10 @@ export function compressedKey(): Uint8Array {
 const fieldPrime = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn
 const b = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn
 
+const number = (value: bigint) => unsignedInteger(octetsOf(value, 32))
+
 /** P-256 by its numbers, but for the generator: that is the key, of which the private half is then 1. */
 export function explicitCurveKey(): Uint8Array {
-  const number = (value: bigint) => unsignedInteger(octetsOf(value, 32))
   const parameters = sequence(
     integer(1),
     sequence(objectIdentifier('1.2.840.10045.1.1'), number(fieldPrime)),

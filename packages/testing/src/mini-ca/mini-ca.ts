@@ -60,7 +60,7 @@ export interface MiniCa {
    *
    * @throws {TypeError} as `fetch` does where there is no such host: no other is reached
    */
-  fetch(input: Request | URL | string, init?: RequestInit): Promise<Response>
+  readonly fetch: (input: Request | URL | string, init?: RequestInit) => Promise<Response>
   /**
    * Put `root.pem`, `chain.pem`, and each leaf so far as `NAME.pem` with its chain and `NAME.key` with mode 0600 into
    * a folder, which is made where it is not there. The keys of the CAs stay in memory.
