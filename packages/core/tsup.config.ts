@@ -3,6 +3,7 @@ import { defineConfig } from 'tsup'
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    der: 'src/der.ts',
     path: 'src/path.ts',
     // Not public: the two targets of "#platform-crypto" in package.json, of which the runtime picks one.
     'crypto/provider-node': 'src/crypto/provider-node.ts',
@@ -18,7 +19,7 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   dts: {
-    entry: { index: 'src/index.ts', path: 'src/path.ts' },
+    entry: { index: 'src/index.ts', der: 'src/der.ts', path: 'src/path.ts' },
     compilerOptions: { ignoreDeprecations: '6.0' },
   },
 })

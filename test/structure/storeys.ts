@@ -45,7 +45,8 @@ const storeys = [
   'signing',
   'flows',
   'authority',
-  // Entry points: of @certwright/core/path, and of @certwright/core.
+  // Entry points: of @certwright/core/der, of @certwright/core/path, and of @certwright/core.
+  'der.ts',
   'path.ts',
   'index.ts',
 ]

@@ -24,3 +24,51 @@ export { lostAcknowledgement } from './chaos/lost-acknowledgement.js'
 export { outcomeUnknown } from './chaos/outcome-unknown.js'
 export { skewedClock } from './chaos/skewed-clock.js'
 export { repeatedRandom } from './chaos/repeated-random.js'
+
+// A certificate authority for tests.
+export { miniCa, type LeafOptions, type MiniCa, type MiniCaOptions } from './mini-ca/mini-ca.js'
+export type {
+  MiniLeaf,
+  MutualServerOptions,
+  PlaywrightContextOptions,
+  TlsIdentity,
+} from './mini-ca/mini-leaf.js'
+export { seededCustody } from './seeded/seeded-custody.js'
+
+// The catalogue: named ways for a certificate, a CRL or an OCSP response to be wrong.
+export { bad, catalogue } from './catalogue/catalogue.js'
+export type { BadCase, ValidationCase } from './catalogue/bad-case.js'
+
+// The forge: certificates, CRLs and OCSP responses of a specification, right or wrong, the same bytes each time.
+export {
+  type CaSpec,
+  type CertificateSpec,
+  type EndEntitySpec,
+  forgeCa,
+  forgeCertificate,
+  type ForgedCertificate,
+  type ForgedIssuer,
+  forgeEndEntity,
+} from './forge/forge-certificate.js'
+export { type CrlEntrySpec, type CrlSpec, forgeCrl, type ForgedCrl } from './forge/forge-crl.js'
+export {
+  type CertIdSpec,
+  forgeOcspError,
+  forgeOcspResponse,
+  type OcspResponseSpec,
+  type OcspStatusSpec,
+  type SingleResponseSpec,
+} from './forge/forge-ocsp-response.js'
+export { type ForgeKey, forgeKey, type ForgeKeyAlgorithm } from './forge/keys/forge-key.js'
+export type { ForgeSignatureAlgorithm } from './forge/keys/signature-algorithms.js'
+export type { AlgorithmSpec, SigningSpec } from './forge/sign-forgery.js'
+export { append, flipBit, replaceOctets, truncate } from './forge/alter-octets.js'
+export {
+  extension,
+  type ExtensionSpec,
+  type ExtensionsSpec,
+  rawExtension,
+} from './forge/fields/extension-spec.js'
+export type { NameSpec } from './forge/fields/name-spec.js'
+export type { SerialSpec } from './forge/fields/serial-spec.js'
+export { forgeTime, type TimeSpec } from './forge/fields/time-spec.js'

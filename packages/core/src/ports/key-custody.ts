@@ -28,6 +28,12 @@ export interface SignRequest {
 }
 
 export interface KeyCustody {
+  /**
+   * Its keys follow from a seed, as in tests that compare bytes: who knows the seed has the keys. An authority refuses
+   * profiles that are `forPublicTrust` over such a custody. A custody for production leaves it out.
+   */
+  readonly isDeterministic?: boolean
+
   /** @throws {PkiError} `unsupported_algorithm` | `custody_unavailable` */
   generateKey(request: {
     readonly keyAlgorithm: KeyAlgorithm

@@ -132,5 +132,6 @@ export const builtinProfiles: Readonly<Record<string, ProfileDefinition>> = {
     suspension: false,
     // §4.9.7 and §7.2, for certificates that name an OCSP responder too
     crlTimes: { validityDays: 10, intervalDays: 7 },
+    forPublicTrust: true,
   },
 }

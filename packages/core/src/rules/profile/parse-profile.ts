@@ -91,6 +91,7 @@ const schema = z
     noRevocation: z.optional(z.boolean()),
     suspension: z.optional(z.boolean()),
     crlTimes: z.optional(z.strictObject({ validityDays: crlDays, intervalDays: crlDays })),
+    forPublicTrust: z.optional(z.boolean()),
   })
   .check(
     z.refine(
@@ -145,6 +146,7 @@ export function parseProfile(name: string, input: unknown): Profile {
     noRevocation: definition.noRevocation ?? false,
     suspension: definition.suspension ?? true,
     ...(definition.crlTimes !== undefined && { crlTimes: definition.crlTimes }),
+    forPublicTrust: definition.forPublicTrust ?? false,
   }
 }
 

@@ -46,6 +46,8 @@ export interface ProfileDefinition {
   readonly suspension?: boolean | undefined
   /** Certificates come only of CAs whose CRLs are as fresh as this. Default: of every CA. */
   readonly crlTimes?: LongestCrlTimes | undefined
+  /** Strangers will rely on them, so no custody is taken whose keys follow from a seed. Default: false. */
+  readonly forPublicTrust?: boolean | undefined
 }
 
 /** The most that is allowed of the times of a CRL, in days. */
@@ -84,6 +86,7 @@ export interface Profile {
   readonly noRevocation: boolean
   readonly suspension: boolean
   readonly crlTimes?: LongestCrlTimes
+  readonly forPublicTrust: boolean
 }
 
 /**

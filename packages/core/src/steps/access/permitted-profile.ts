@@ -8,7 +8,8 @@ import type { PermittedCa } from '../stages.js'
 /**
  * The profile of a request, or of a certificate that is to be renewed. One that delegates authority of the CA (OCSP
  * signing) is the operator's: whoever may issue could otherwise answer for the revocation of everybody else's
- * certificates. One that asks for fresh CRLs is not for a CA whose schedule is slower.
+ * certificates. One that asks for fresh CRLs is not for a CA whose schedule is slower, and one for public trust not for
+ * keys that follow from a seed.
  *
  * @throws {PkiError} `unknown_profile` | `profile_refused`
  */
@@ -16,12 +17,17 @@ export function permittedProfile(name: string | undefined, permitted: PermittedC
   const { profiles, defaultProfile } = deps.settings
   const profile = findProfile(profiles, name ?? defaultProfile)
   if (delegatesAuthority(profile) && permitted.principal.kind !== 'operator') {
-    const state = `profile "${profile.name}" delegates authority of the CA, which only its operator may`
-    throw new PkiError('profile_refused', `Cannot issue certificate: ${state}`, {
-      profile: profile.name,
-      item: 'profile',
-    })
+    throw refused(profile, 'profile', 'delegates authority of the CA, which only its operator may')
+  }
+  if (profile.forPublicTrust && deps.custody.isDeterministic === true) {
+    throw refused(profile, 'custody', 'is for public trust, and the keys of this custody follow from a seed')
   }
   checkCrlTimes(profile, deps.settings.crlSchedule(permitted.ca))
   return profile
 }
+
+const refused = ({ name }: Profile, item: string, state: string): PkiError<'profile_refused'> =>
+  new PkiError('profile_refused', `Cannot issue certificate: profile "${name}" ${state}`, {
+    profile: name,
+    item,
+  })

@@ -1,0 +1,2 @@
+// Tests are ES modules as they are, which Jest runs with --experimental-vm-modules.
+export default { testEnvironment: 'node', testMatch: ['**/*.example.mjs'], transform: {}, watchman: false }

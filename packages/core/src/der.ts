@@ -1,0 +1,32 @@
+// `@certwright/core/der`: strict DER, for an extension of one's own, and for tests that need their DER wrong.
+export { type BitString, DerReader } from './asn1/der-reader.js'
+export {
+  bitString,
+  boolean,
+  booleanDefaultFalse,
+  constructed,
+  type DerWriter,
+  encode,
+  type Encoder,
+  enumerated,
+  explicit,
+  generalizedTime,
+  ia5String,
+  integer,
+  namedBits,
+  nullValue,
+  objectIdentifier,
+  octetString,
+  octetStringOf,
+  optional,
+  type OptionalEncoder,
+  primitive,
+  raw,
+  sequence,
+  sequenceOf,
+  setOf,
+  time,
+  unsignedInteger,
+  utf8String,
+} from './asn1/der-writer.js'
+export { contextConstructed, contextPrimitive, Tag } from './asn1/tags.js'
