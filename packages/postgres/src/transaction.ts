@@ -19,7 +19,6 @@ import {
   crlColumns,
   idempotencyRecordOf,
   integer,
-  optionalSeconds,
   outboxEventColumns,
   reservationColumns,
   responderColumns,

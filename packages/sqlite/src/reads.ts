@@ -40,7 +40,7 @@ import {
   userOf,
   workspaceOf,
 } from '@certwright/sql'
-import type { Connection, Value } from './connection.js'
+import type { Value } from './connection.js'
 import { AccessReads } from './access-reads.js'
 import { caCondition, certificateCondition } from './filters.js'
 

@@ -18,14 +18,13 @@ import {
   certificateColumns,
   crlColumns,
   integer,
-  optionalSeconds,
   outboxEventColumns,
   reservationColumns,
   responderColumns,
   seconds,
   text,
 } from '@certwright/sql'
-import type { Connection, Value } from './connection.js'
+import type { Connection } from './connection.js'
 import { AccessWrites } from './access-writes.js'
 
 /** Expired idempotency records that one claim collects: more than the one that it adds. */

@@ -30,6 +30,9 @@ export function id(name: string): string {
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4000-8000-${digits.slice(12)}`
 }
 
+/** A hash of 64 digits that a number tells. */
+export const hashOfNumber = (number: number): string => number.toString(16).padStart(64, '0')
+
 /** One transaction with a single write. */
 export const write = <T>(storage: Storage, work: (tx: StorageTransaction) => Promise<T>): Promise<T> =>
   storage.transaction(work)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Storage } from '@certwright/core'
 import { artifact } from '../access-records.js'
 import { assertConflict, assertEqual } from '../assertions.js'
-import { at, id, now, write } from '../records.js'
+import { at, hashOfNumber, id, now, write } from '../records.js'
 import { retrySerialization } from '../retry-serialization.js'
 import { laws } from '../storage-law.js'
 
@@ -119,9 +119,8 @@ export const oauthArtifacts = laws('an OAuth artifact', {
   },
 
   'is garbage once it has expired; the oldest go first, and no more than asked for': async ({ storage }) => {
-    const hashOf = (i: number) => i.toString(16).padStart(64, '0')
     const times = [now, at('02-01T00:00:00'), at('03-01T12:00:01'), at('02-02T00:00:00')]
-    await put(storage, ...times.map((expiresAt, i) => ({ idHash: hashOf(i), uid: `u${i}`, expiresAt })))
+    await put(storage, ...times.map((expiresAt, i) => ({ idHash: hashOfNumber(i), uid: `u${i}`, expiresAt })))
     const collect = () => write(storage, (tx) => tx.deleteExpiredOAuthArtifacts(now, 2))
     const left = async () => {
       const found = times.map((_, i) => storage.findOAuthArtifactByUid('RefreshToken', `u${i}`))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { client, grant } from '../access-records.js'
 import { assertConflict, assertEqual } from '../assertions.js'
-import { at, id, now, write } from '../records.js'
+import { at, hashOfNumber, id, now, write } from '../records.js'
 import { retrySerialization } from '../retry-serialization.js'
 import { laws } from '../storage-law.js'
 
@@ -32,16 +32,15 @@ export const oauthClients = laws('an OAuth client', {
 
   'gets a new secret from one of 16 that saw the same one': async ({ storage }) => {
     await write(storage, (tx) => tx.insertOAuthClient(confidential()))
-    const hashOf = (i: number) => i.toString(16).padStart(64, '0')
     const done = await Promise.all(
       Array.from({ length: 16 }, (_, i) =>
         retrySerialization(storage, (tx) =>
-          tx.replaceOAuthClientSecret(id('cl1'), { replaces: '78'.repeat(32), secretHash: hashOf(i) }),
+          tx.replaceOAuthClientSecret(id('cl1'), { replaces: '78'.repeat(32), secretHash: hashOfNumber(i) }),
         ),
       ),
     )
     assert.equal(done.filter((isDone) => isDone).length, 1)
-    const after = { ...confidential(), secretHash: hashOf(done.indexOf(true)) }
+    const after = { ...confidential(), secretHash: hashOfNumber(done.indexOf(true)) }
     assertEqual(await storage.findOAuthClient(id('cl1')), after)
   },
 
