@@ -7,8 +7,8 @@ export default defineConfig({
   target: 'node20',
   external: [/^node:/],
   removeNodeProtocol: false,
-  // The authorization server is loaded at the first request that needs it: its chunk stays apart, in CJS too.
-  splitting: true,
+  // With it, tsup makes `require` of `import()` in CJS, and oidc-provider is ESM alone.
+  splitting: false,
   sourcemap: true,
   clean: true,
   dts: { compilerOptions: { ignoreDeprecations: '6.0' } },

@@ -93,25 +93,25 @@ describe('an authorization request', () => {
   })
 })
 
-describe('a code', () => {
-  const exchange = async (world: World, change: Record<string, string> = {}) => {
-    const flow = await beginFlow(world)
-    const { location } = await answerPage(flow, [`${world.cas.root}:read`], {
-      workspace: world.workspaces.mine,
-    })
-    const fields = {
-      ...world.dashboard,
-      grant_type: 'authorization_code',
-      code: location?.searchParams.get('code') ?? '',
-      redirect_uri: redirectUri,
-      code_verifier: flow.verifier,
-      ...change,
-    }
-    // An empty value stands for a parameter that is not sent.
-    const sent = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
-    return { sent, answer: await postForm(world, '/oauth/token', sent) }
+const exchange = async (world: World, change: Record<string, string> = {}) => {
+  const flow = await beginFlow(world)
+  const { location } = await answerPage(flow, [`${world.cas.root}:read`], {
+    workspace: world.workspaces.mine,
+  })
+  const fields = {
+    ...world.dashboard,
+    grant_type: 'authorization_code',
+    code: location?.searchParams.get('code') ?? '',
+    redirect_uri: redirectUri,
+    code_verifier: flow.verifier,
+    ...change,
   }
+  // An empty value stands for a parameter that is not sent.
+  const sent = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
+  return { sent, answer: await postForm(world, '/oauth/token', sent) }
+}
 
+describe('a code', () => {
   it.each([
     ['with another verifier', { code_verifier: 'x'.repeat(43) }, 'invalid_grant'],
     ['without a verifier', { code_verifier: '' }, 'invalid_grant'],
@@ -165,14 +165,14 @@ describe('a code', () => {
   })
 })
 
-describe('a client', () => {
-  const ask = (world: World, fields: Record<string, string>, headers: Record<string, string> = {}) =>
-    world.send(`${issuer}/oauth/token`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-      body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: 'x', ...fields }).toString(),
-    })
+const ask = (world: World, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+  world.send(`${issuer}/oauth/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: 'x', ...fields }).toString(),
+  })
 
+describe('a client', () => {
   it.each([
     ['without its secret', (world: World) => ask(world, { client_id: world.dashboard.client_id })],
     ['with another secret', (world: World) => ask(world, { ...world.dashboard, client_secret: 'wrong' })],

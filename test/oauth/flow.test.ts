@@ -84,19 +84,19 @@ describe('a confidential client', () => {
   })
 })
 
-describe('a public client', () => {
-  async function register(world: World, uris: readonly string[]) {
-    const server = await world.discover()
-    const metadata = {
-      client_name: 'A tool',
-      redirect_uris: [...uris],
-      scope: 'ca',
-      grant_types: ['authorization_code', 'refresh_token'],
-    }
-    const request = await oauth.dynamicClientRegistrationRequest(server, metadata, world.options)
-    return oauth.processDynamicClientRegistrationResponse(request)
+async function register(world: World, uris: readonly string[]) {
+  const server = await world.discover()
+  const metadata = {
+    client_name: 'A tool',
+    redirect_uris: [...uris],
+    scope: 'ca',
+    grant_types: ['authorization_code', 'refresh_token'],
   }
+  const request = await oauth.dynamicClientRegistrationRequest(server, metadata, world.options)
+  return oauth.processDynamicClientRegistrationResponse(request)
+}
 
+describe('a public client', () => {
   it('registers itself, has no secret, and goes through the whole flow to a rotated refresh token', async () => {
     const world = await createWorld()
     const client = await register(world, [redirectUri])

@@ -1,5 +1,5 @@
 import { createAuthority, operator, type Rights, type Storage } from '@certwright/core'
-import { createHandler, type Handler, type HandlerOptions } from '@certwright/http'
+import { createHandler, type Handler, type HandlerExtension, type HandlerOptions } from '@certwright/http'
 import { memoryCustody, memoryStorage } from '@certwright/memory'
 import { type OAuthOptions, oauthExtension } from '@certwright/oauth'
 import * as oauth from 'oauth4webapi'
@@ -24,6 +24,8 @@ export type World = Awaited<ReturnType<typeof createWorld>>
 export interface WorldOptions {
   readonly oauth?: Partial<OAuthOptions>
   readonly handler?: HandlerOptions
+  /** Beside that of OAuth. */
+  readonly extensions?: (parties: Parties) => readonly HandlerExtension[]
   readonly storage?: Storage
   /** Gets what is written: the arguments of every call in every transaction. */
   readonly watch?: (record: unknown) => void
@@ -51,7 +53,8 @@ export async function createWorld(options: WorldOptions = {}) {
     signInUrl: (returnTo) => `${issuer}/sign-in?return_to=${encodeURIComponent(returnTo)}`,
     ...options.oauth,
   })
-  const handler = createHandler(authority, { rateLimits: false, extensions: [extension], ...options.handler })
+  const extensions = [extension, ...(options.extensions?.(parties) ?? [])]
+  const handler = createHandler(authority, { rateLimits: false, extensions, ...options.handler })
   return { authority, storage, handler, ...parties, ...clientOf(handler) }
 }
 
@@ -76,6 +79,7 @@ function watched(storage: Storage, watch: WorldOptions['watch']): Storage {
 }
 
 type Authority = ReturnType<typeof createAuthority>
+export type Parties = Awaited<ReturnType<typeof createParties>>
 
 async function createParties(authority: Authority) {
   const workspace = async (name: string) =>
@@ -115,7 +119,7 @@ function clientOf(handler: Handler) {
   const send = (url: string, init: RequestInit = {}): Promise<Response> =>
     handler(new Request(url, init), { remoteAddress: '192.0.2.1' })
   const options = {
-    [oauth.customFetch]: (url: string, init: object): Promise<Response> => send(url, init as RequestInit),
+    [oauth.customFetch]: (url: string, init: object): Promise<Response> => send(url, init),
   }
   const discover = async () =>
     oauth.processDiscoveryResponse(

@@ -61,10 +61,12 @@ const packageDirections: Readonly<Record<string, readonly string[]>> = {
   sql: ['core'],
   sqlite: ['core', 'sql'],
   postgres: ['core', 'sql'],
-  http: ['core'],
+  html: [],
+  http: ['core', 'html'],
+  oauth: ['core', 'http', 'html'],
   containers: ['core'],
   testing: ['core', 'memory'],
-  cli: ['core', 'custody', 'memory', 'sqlite', 'postgres', 'containers', 'http'],
+  cli: ['core', 'custody', 'memory', 'sqlite', 'postgres', 'containers', 'http', 'html', 'oauth'],
 }
 
 /** The other side of the storage port, where transactions are implemented, and tried. */

@@ -115,10 +115,10 @@ describe('an endpoint of an extension', () => {
   })
 })
 
-describe('a challenge of an extension', () => {
-  const challenge = (path: string, fault: string) =>
-    path.startsWith('/v1/') ? `Bearer realm="${path} ${fault}"` : undefined
+const challenge = (path: string, fault: string) =>
+  path.startsWith('/v1/') ? `Bearer realm="${path} ${fault}"` : undefined
 
+describe('a challenge of an extension', () => {
   it('is that of a 401, and tells a missing credential from one that is not valid', async () => {
     const send = serve({}, { challenge })
     const challengeOf = async (path: string, headers = {}) =>

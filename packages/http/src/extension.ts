@@ -64,5 +64,5 @@ export interface ExtensionVisit {
    *
    * @throws an error that the handler answers with 413, 415 or 400; let it pass
    */
-  readBody(maximumBytes?: number): Promise<Uint8Array>
+  readonly readBody: (maximumBytes?: number) => Promise<Uint8Array>
 }

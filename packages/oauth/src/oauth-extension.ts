@@ -21,7 +21,7 @@ import { lazily } from './server/lazily.js'
 export function oauthExtension(options: OAuthOptions): HandlerExtension {
   const settings = settingsOf(options)
   const keys = lazily(() => findOrCreateServerKeys(settings.storage))
-  // Half a second and 32 MB, which a process that only checks tokens does not need.
+  // Loads oidc-provider: half a second and 32 MB, which a process that only checks tokens does not need.
   const server = lazily(async () => {
     const { createOidcServer } = await import('./oidc/oidc-server.js')
     return createOidcServer(settings, await keys())

@@ -22,9 +22,9 @@ export interface OAuthOptions {
    */
   readonly resources?: readonly string[]
   /** Who is signed in: asked anew by every page, so the host's own session decides. */
-  getUser(request: Request): Promise<OAuthUser | undefined>
+  readonly getUser: (request: Request) => Promise<OAuthUser | undefined>
   /** Where to send somebody who is not signed in. @param returnTo the absolute URL to come back to */
-  signInUrl(returnTo: string): string
+  readonly signInUrl: (returnTo: string) => string
   /** Token and revocation requests a minute and address. Default: 60. */
   readonly tokensPerMinute?: number
   /** Registrations of clients a minute and address. Default: 10. */

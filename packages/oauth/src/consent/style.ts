@@ -11,7 +11,7 @@ main { max-width: 38rem; margin: 0 auto; padding: 1.5rem; background: var(--pane
   border-radius: 10px }
 h1 { margin: 0 0 1rem; font-size: 1.4rem; line-height: 1.3; overflow-wrap: anywhere }
 h2 { margin: 1.5rem 0 .5rem; font-size: 1rem }
-dl.facts { display: grid; grid-template-columns: auto 1fr; gap: .2rem 1rem; margin: 0 }
+dl.facts { display: grid; grid-template-columns: minmax(0, auto) minmax(0, 1fr); gap: .2rem 1rem; margin: 0 }
 dt { color: var(--quiet) }
 dd { margin: 0; overflow-wrap: anywhere }
 dl.meanings dt { float: left; clear: left; width: 7rem; color: inherit; font-weight: 600 }
@@ -30,5 +30,5 @@ button { min-height: 48px; padding: .5rem 1rem; font: inherit; font-weight: 600;
 button:hover { border-color: var(--accent) }
 a { color: var(--accent) }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
-@media (max-width: 28rem) { .buttons { grid-template-columns: 1fr } }
+@media (max-width: 28rem) { .buttons, dl.facts { grid-template-columns: minmax(0, 1fr) } dl.facts dd { margin-bottom: .4rem } }
 `

@@ -30,6 +30,7 @@ async function answerForm(
   settings: Settings,
   server: () => Promise<AuthorizationServer>,
 ): Promise<Response> {
+  if (visit.request.headers.has('authorization')) return refuseHeader()
   const form = await readForm(visit)
   if (form === undefined) {
     return refusal(400, 'invalid_request', 'send the parameters as application/x-www-form-urlencoded')
@@ -40,6 +41,17 @@ async function answerForm(
   const { request } = visit
   const response = await passOn(await (await server()).answer({ request, path, form: known }))
   if (path === paths.token && response.status === 200) await markUsed(form.get('client_id'), settings)
+  return response
+}
+
+/** RFC 6749 §5.2: 401, with the scheme that the client has tried. */
+function refuseHeader(): Response {
+  const response = refusal(
+    401,
+    'invalid_client',
+    'send client_id and client_secret in the body, and no Authorization',
+  )
+  response.headers.set('www-authenticate', 'Basic realm="oauth"')
   return response
 }
 

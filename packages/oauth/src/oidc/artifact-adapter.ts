@@ -66,6 +66,6 @@ export function artifactAdapter(kind: KeptKind, parts: AdapterParts): Adapter {
 }
 
 /** Without what the client holds: its name, and the URL that has the name in it. */
-function kept({ jti, returnTo, ...payload }: AdapterPayload): object {
+function kept({ jti: _name, returnTo: _url, ...payload }: AdapterPayload): object {
   return payload
 }

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { fetchNodeHandler } from 'srvx/node'
 import type { ServerRequest } from '../server/authorization-server.js'
 import { cookieNames } from './cookie-names.js'
 
 export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> | void
+/** That of `srvx/node`. Of the ways from a `Request` to a handler of `node:http` it keeps several cookies apart. */
+export type FetchNodeHandler = (handler: NodeHandler, request: Request) => Promise<Response>
 export type Bridge = (handler: NodeHandler, request: ServerRequest) => Promise<Response>
 
 /**
@@ -12,7 +13,7 @@ export type Bridge = (handler: NodeHandler, request: ServerRequest) => Promise<R
  * The library makes URLs of the Host header and of what proxies set, so it gets the issuer's there, and of the request's
  * own headers only those that are named here: a stranger's Host has no way in.
  */
-export function bridgeTo(issuer: string): Bridge {
+export function bridgeTo(issuer: string, fetchNodeHandler: FetchNodeHandler): Bridge {
   const { origin, host, protocol } = new URL(issuer)
   return async (handler, { request, path, query, form }) => {
     const headers = new Headers({
@@ -24,9 +25,6 @@ export function bridgeTo(issuer: string): Bridge {
     })
     const cookie = ownCookies(request.headers.get('cookie') ?? '')
     if (cookie !== '') headers.set('cookie', cookie)
-    // So that a client which authenticates by a header is told that it may not.
-    const authorization = request.headers.get('authorization')
-    if (authorization !== null) headers.set('authorization', authorization)
     if (form !== undefined) headers.set('content-type', 'application/x-www-form-urlencoded')
     const search = query === undefined || query.size === 0 ? '' : `?${query}`
     const inner = new Request(`${origin}${path}${search}`, {

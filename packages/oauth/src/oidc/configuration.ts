@@ -64,7 +64,7 @@ export function configurationOf(
       },
       resourceIndicators: {
         enabled: true,
-        defaultResource: (_ctx, _client, oneOf) => oneOf?.[0] ?? (resources[0] as string),
+        defaultResource: (_ctx, _client, oneOf) => oneOf?.[0] ?? resources[0] ?? settings.issuer,
         useGrantedResource: () => true,
         getResourceServerInfo(_ctx, resource) {
           if (!resources.includes(resource)) throw new library.errors.InvalidTarget()
@@ -122,8 +122,7 @@ function consentEveryTime({ interactionPolicy }: Library) {
  */
 function unusedSigningKey(): JWK {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  // The cast: the library's type names the members of such a key, which Node's leaves open.
-  return { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'ES256', kid: 'unused' } as JWK
+  return { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'ES256', kid: 'unused' }
 }
 
 /**
@@ -133,7 +132,7 @@ function unusedSigningKey(): JWK {
 export function adjustModels(provider: Provider, { rotations }: AdapterParts): void {
   for (const model of ['AccessToken', 'RefreshToken', 'AuthorizationCode'] as const) {
     // The cast: the types leave this method out.
-    const prototype = provider[model].prototype as unknown as { generateTokenId(): string }
+    const prototype = provider[model].prototype as unknown as { generateTokenId: (this: object) => string }
     const random = prototype.generateTokenId
     prototype.generateTokenId = function generateTokenId() {
       // Called in any case: it also settles the format of the token.
@@ -142,12 +141,13 @@ export function adjustModels(provider: Provider, { rotations }: AdapterParts): v
       return tokenMarkers[model] + (successor ?? id)
     }
   }
-  const client = provider.Client.prototype as {
-    clientSecret?: string
-    compareClientSecret(actual: string): Promise<boolean> | boolean
-  }
-  client.compareClientSecret = function compareClientSecret(actual) {
-    const [kept, shown] = [Buffer.from(this.clientSecret ?? ''), Buffer.from(secretHashOf(actual))]
-    return kept.length === shown.length && timingSafeEqual(kept, shown)
-  }
+  // The cast: what the types leave open is a method that may be replaced.
+  const client = provider.Client.prototype as { compareClientSecret: typeof compareHash }
+  client.compareClientSecret = compareHash
+}
+
+/** The client has the hash of its secret where the library expects the secret. */
+function compareHash(this: { readonly clientSecret?: string }, actual: string): boolean {
+  const [kept, shown] = [Buffer.from(this.clientSecret ?? ''), Buffer.from(secretHashOf(actual))]
+  return kept.length === shown.length && timingSafeEqual(kept, shown)
 }

@@ -14,7 +14,8 @@ import { rotationsIn } from './rotations.js'
 /** The authorization server on oidc-provider, over the authority's own storage. */
 export async function createOidcServer(settings: Settings, keys: ServerKeys): Promise<AuthorizationServer> {
   const { authority, issuer, storage, now, resources } = settings
-  const library = await loadOidcProvider()
+  // Not at the top of a file: what is imported there is loaded with the package.
+  const [library, { fetchNodeHandler }] = await Promise.all([loadOidcProvider(), import('srvx/node')])
   const resumeUrl = (uid: string): string => `${issuer}${paths.authorize}/${uid}`
   const rotations = rotationsIn(storage, now)
   const alreadyUsed = () => new library.errors.InvalidGrant('already used')
@@ -28,8 +29,7 @@ export async function createOidcServer(settings: Settings, keys: ServerKeys): Pr
   // The library answers what it did not expect with a bare `server_error`; the handler above has better answers.
   const failures = new WeakMap<IncomingMessage, unknown>()
   provider.on('server_error', (ctx, error) => failures.set(ctx.req, error))
-  const bridge = bridgeTo(issuer)
-  const consentPath = (uid: string): string => `${paths.consent}/${uid}`
+  const bridge = bridgeTo(issuer, fetchNodeHandler)
 
   return {
     async answer(request) {
@@ -77,6 +77,8 @@ export async function createOidcServer(settings: Settings, keys: ServerKeys): Pr
     resumeUrl,
   }
 }
+
+const consentPath = (uid: string): string => `${paths.consent}/${uid}`
 
 function pendingOf(params: Readonly<Record<string, unknown>>): PendingAuthorization {
   const { client_id, redirect_uri, resource } = params

@@ -21,7 +21,7 @@ export interface PendingAuthorization {
 
 /** A request to the authorization server, of which nothing else reaches it. */
 export interface ServerRequest {
-  /** Of the browser's request, for its cookies; of a client's, for what it must not send. */
+  /** For its cookies. */
   readonly request: Request
   readonly path: string
   readonly query?: URLSearchParams
