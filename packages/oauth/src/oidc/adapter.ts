@@ -1,20 +1,9 @@
-import { type Authority, isPkiError, type Storage } from '@certwright/core'
+import { isPkiError } from '@certwright/core'
 import type { Adapter } from 'oidc-provider'
-import { serverCaller, type Settings } from '../options.js'
+import { serverCaller } from '../options.js'
+import type { AdapterParts } from './adapter-parts.js'
 import { artifactAdapter } from './artifact-adapter.js'
 import { clientMetadata } from './client-metadata.js'
-import type { Rotations } from './rotations.js'
-
-export interface AdapterParts {
-  readonly authority: Authority
-  readonly storage: Storage
-  readonly now: () => Date
-  readonly resources: Settings['resources']
-  readonly rotations: Rotations
-  resumeUrl(uid: string): string
-  /** An error of the library: `invalid_grant`. */
-  alreadyUsed(): Error
-}
 
 /** Where the library keeps each of its models. What it does not need here it does not get. */
 export function adapterFor(model: string, parts: AdapterParts): Adapter {

@@ -2,7 +2,7 @@ import { type OAuthArtifact, secretHashOf } from '@certwright/core'
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { transact } from '../records/transact.js'
 import { wholeSeconds } from '../records/whole-seconds.js'
-import type { AdapterParts } from './adapter.js'
+import type { AdapterParts } from './adapter-parts.js'
 
 type KeptKind = 'AccessToken' | 'AuthorizationCode' | 'RefreshToken' | 'Interaction'
 
