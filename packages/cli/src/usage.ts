@@ -36,6 +36,8 @@ Flags:
       --port PORT       0 to 65535; 0 takes any free port (default 8080)
       --host HOST       address or name to listen on (default 127.0.0.1)
       --public-url URL  written into certificates, for CRLs, OCSP and issuers (default: where it listens)
+      --oauth-issuer URL
+                        where OAuth clients reach the server, https (default: where it listens)
       --new-api-key     make another API key for the demonstration, and show it
       --json            print one line of JSON when ready, and nothing else on stdout
       --verbose         log each request to stderr, one line of JSON each

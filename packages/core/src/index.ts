@@ -99,6 +99,7 @@ export type {
 } from './flows/access/member-requests.js'
 export type { Listing, PageQuery } from './steps/pages.js'
 export { secretHashOf } from './flows/access/secrets.js'
+export { redirectUriFault } from './rules/permission/redirect-uri.js'
 export type { ApiKeyIdentity, Identity, OAuthIdentity } from './flows/access/whoami.js'
 
 // Profiles.

@@ -5,6 +5,7 @@ import fastify from 'fastify'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createHandler } from './create-handler.js'
 import { expressHandler } from './express.js'
+import type { ExtensionEndpoint } from './extension.js'
 import { caId, certificateId, fakeAuthority, goodKey } from './fake-authority.js'
 import { fastifyPlugin } from './fastify.js'
 import { nodeListener } from './node.js'
@@ -103,6 +104,24 @@ describe('Express', () => {
     const bare = { method: 'POST', headers: { authorization: headers.authorization } }
     expect((await fetch(`${url}/pki/v1/certificates/${certificateId}/revoke`, bare)).status).toBe(200)
     expect(await (await fetch(`${url}/own`)).text()).toBe('own')
+  })
+
+  it('a form that a parser has read arrives as a form, repeated fields included', async () => {
+    const echo: ExtensionEndpoint = {
+      method: 'POST',
+      path: '/echo',
+      access: 'public',
+      serve: async ({ readBody }) => new Response(new Uint8Array(await readBody())),
+    }
+    const handler = createHandler(fakeAuthority(), { extensions: [{ endpoints: [echo] }] })
+    const form = 'resource=https%3A%2F%2Fa.example&resource=b&state=%C3%BC'
+    for (const extended of [true, false]) {
+      const app = express()
+      app.use(express.json(), express.urlencoded({ extended }), expressHandler(handler))
+      const url = await listen(createServer(app))
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      expect(await (await fetch(`${url}/echo`, { method: 'POST', headers, body: form })).text()).toBe(form)
+    }
   })
 
   it('an OCSP request survives a raw parser byte for byte', async () => {

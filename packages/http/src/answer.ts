@@ -32,6 +32,23 @@ const securityHeaders = {
   'referrer-policy': 'no-referrer',
 }
 
+/**
+ * The answer of an extension with our headers on it, where it has not set them itself. `Set-Cookie` may come several
+ * times, so headers are added to its own and never copied through an object.
+ */
+export function completed(
+  response: Response,
+  added: Readonly<Record<string, string>>,
+  withBody: boolean,
+): Response {
+  const headers = new Headers(response.headers)
+  for (const [name, value] of Object.entries({ ...securityHeaders, ...added })) {
+    if (!headers.has(name)) headers.set(name, value)
+  }
+  const { status, statusText } = response
+  return new Response(withBody ? response.body : null, { status, statusText, headers })
+}
+
 /** @param withBody false for HEAD: the headers of the GET, Content-Length included (RFC 9110 §9.3.2), and no body */
 export function toResponse(answer: Answer, withBody: boolean): Response {
   const headers = new Headers({ ...securityHeaders, ...answer.headers })

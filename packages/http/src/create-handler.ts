@@ -8,7 +8,8 @@ import { crlEndpoints } from './public/crl.js'
 import { docsEndpoint, openApiEndpoint } from './public/documents.js'
 import { metricsEndpoint } from './public/metrics.js'
 import { ocspGet, ocspPost } from './public/ocsp.js'
-import { noRateLimits, rateLimits } from './rate-limit.js'
+import type { ExtensionEndpoint } from './extension.js'
+import { noRateLimits, rateLimits, requireLimit } from './rate-limit.js'
 import { createRouter } from './router.js'
 import { apiEndpoints } from './routes/api-endpoints.js'
 import type { Endpoint } from './routes/endpoint.js'
@@ -29,12 +30,18 @@ export function createHandler(authority: Authority, options: HandlerOptions = {}
   if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1) {
     throw new RangeError('Cannot create handler: maxBodyBytes must be a positive whole number')
   }
+  const { extensions = [] } = options
   const parts: HandlerParts = {
     authority,
-    router: createRouter([
-      ...allEndpoints(publicUrl ?? (basePath === '' ? '/' : basePath)),
-      ...(options.metrics === undefined ? [] : [metricsEndpoint(options.metrics.bearerToken)]),
-    ]),
+    router: createRouter(
+      [
+        ...allEndpoints(publicUrl ?? (basePath === '' ? '/' : basePath)),
+        ...(options.metrics === undefined ? [] : [metricsEndpoint(options.metrics.bearerToken)]),
+        ...extensions.flatMap(({ endpoints }) => endpoints.map(requireSoundLimit)),
+      ],
+      basePath,
+    ),
+    extensions,
     limits: options.rateLimits === false ? noRateLimits : rateLimits(options.rateLimits ?? {}),
     basePath,
     maximumBodyBytes: maxBodyBytes,
@@ -43,6 +50,13 @@ export function createHandler(authority: Authority, options: HandlerOptions = {}
     now: options.now ?? (() => new Date()),
   }
   return (request, connection = {}) => handle(request, connection, parts)
+}
+
+function requireSoundLimit(endpoint: ExtensionEndpoint): ExtensionEndpoint {
+  if (endpoint.access === 'public' && endpoint.limit) {
+    requireLimit(endpoint.limit.name, endpoint.limit.perMinute)
+  }
+  return endpoint
 }
 
 function allEndpoints(serverUrl: string): readonly Endpoint[] {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { mediaType } from './body.js'
 import { type Arrival, connectionOf, listenerOf } from './node.js'
 import type { Handler } from './options.js'
 
@@ -38,11 +39,23 @@ function withBody(request: Request, parsed: unknown): Request {
   headers.delete('content-length')
   // A parser decompressed it, and the length is another one now.
   headers.delete('content-encoding')
-  return new Request(request.url, { method: request.method, headers, body: bodyOf(parsed) })
+  const body = bodyOf(parsed, mediaType(request) === 'application/x-www-form-urlencoded')
+  return new Request(request.url, { method: request.method, headers, body })
 }
 
-function bodyOf(parsed: unknown): string | Uint8Array<ArrayBuffer> {
+function bodyOf(parsed: unknown, isForm: boolean): string | Uint8Array<ArrayBuffer> {
   if (typeof parsed === 'string') return parsed
   if (parsed instanceof Uint8Array) return new Uint8Array(parsed)
-  return JSON.stringify(parsed)
+  return isForm ? formOf(parsed) : JSON.stringify(parsed)
+}
+
+/** A field that came several times is a list. Nested ones, which only the extended parser makes, mean nothing to us. */
+function formOf(parsed: unknown): string {
+  const fields = new URLSearchParams()
+  for (const [name, value] of Object.entries(parsed ?? {})) {
+    for (const each of Array.isArray(value) ? value : [value]) {
+      if (typeof each === 'string') fields.append(name, each)
+    }
+  }
+  return fields.toString()
 }

@@ -1,17 +1,20 @@
 import { type Authority, hasCode, type Principal } from '@certwright/core'
-import { type Answer, toResponse } from './answer.js'
+import { type Answer, completed, toResponse } from './answer.js'
 import { authenticate } from './authentication.js'
+import { readBody } from './body.js'
 import { addressKey } from './client-address.js'
 import { errorAnswer } from './errors/error-answer.js'
+import type { ExtensionVisit, HandlerExtension } from './extension.js'
 import type { Connection, HandlerOptions, Logger } from './options.js'
 import type { RateLimits } from './rate-limit.js'
 import { requestIdOf } from './request-id.js'
-import type { Router } from './router.js'
+import type { Match, Router } from './router.js'
 import type { Visit } from './routes/endpoint.js'
 
 export interface HandlerParts {
   readonly authority: Authority
   readonly router: Router
+  readonly extensions: readonly HandlerExtension[]
   readonly limits: RateLimits
   readonly basePath: string
   readonly maximumBodyBytes: number
@@ -45,11 +48,13 @@ export async function handle(
     const refusal = errorAnswer(error, trace.requestId)
     if (refusal.status >= 500)
       parts.logger?.error({ ...fieldsOf(trace, request), err: error }, 'request failed')
-    return refusal
+    return refusal.status === 401 ? withChallenge(refusal, request, parts) : refusal
   })
   logAnswer(answer, request, trace, parts.logger)
-  const headers = { 'x-request-id': trace.requestId, ...trace.rateLimitHeaders, ...answer.headers }
-  return toResponse({ ...answer, headers }, request.method !== 'HEAD')
+  const added = { 'x-request-id': trace.requestId, ...trace.rateLimitHeaders }
+  const withBody = request.method !== 'HEAD'
+  if (answer instanceof Response) return completed(answer, added, withBody)
+  return toResponse({ ...answer, headers: { ...added, ...answer.headers } }, withBody)
 }
 
 async function answerRequest(
@@ -57,22 +62,15 @@ async function answerRequest(
   connection: Connection,
   parts: HandlerParts,
   trace: Trace,
-): Promise<Answer> {
+): Promise<Answer | Response> {
   const url = new URL(request.url)
-  const { endpoint, parameters } = parts.router(request.method, pathBelow(parts.basePath, url.pathname))
+  const { endpoint, parameters } = parts.router(request.method, url.pathname)
   trace.route = endpoint.path
   const address = parts.clientAddress(request, connection)
-  const visit: Visit = {
-    request,
-    parameters,
-    query: url.searchParams,
-    authority: parts.authority,
-    maximumBodyBytes: parts.maximumBodyBytes,
-    now: parts.now,
-  }
+  const visit = visitOf(request, url, parameters, parts, trace)
   if (endpoint.access === 'public') {
-    if (address !== undefined)
-      trace.rateLimitHeaders = await parts.limits.count('public', addressKey(address))
+    const bucket = ('limit' in endpoint && endpoint.limit) || 'public'
+    if (address !== undefined) trace.rateLimitHeaders = await parts.limits.count(bucket, addressKey(address))
     return endpoint.serve(visit)
   }
   const principal = await admit(request, address, parts)
@@ -81,9 +79,38 @@ async function answerRequest(
   return endpoint.serve(visit, { principal })
 }
 
-/** Below the base path; '' matches no route. */
-function pathBelow(basePath: string, path: string): string {
-  return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : ''
+/** What endpoints, ours and those of extensions, may see of a request. */
+function visitOf(
+  request: Request,
+  url: URL,
+  parameters: Match['parameters'],
+  { authority, maximumBodyBytes, basePath, now }: HandlerParts,
+  { requestId }: Trace,
+): Visit & ExtensionVisit {
+  const isBelow = url.pathname.startsWith(`${basePath}/`)
+  return {
+    request,
+    requestId,
+    parameters,
+    path: isBelow ? url.pathname.slice(basePath.length) : url.pathname,
+    query: url.searchParams,
+    authority,
+    maximumBodyBytes,
+    now,
+    readBody: (maximumBytes = maximumBodyBytes) =>
+      readBody(request, Math.min(maximumBytes, maximumBodyBytes)),
+  }
+}
+
+function withChallenge(refusal: Answer, request: Request, { extensions, basePath }: HandlerParts): Answer {
+  const path = new URL(request.url).pathname.slice(basePath.length)
+  const fault = request.headers.has('authorization') ? 'invalid' : 'missing'
+  for (const extension of extensions) {
+    const challenge = extension.challenge?.(path, fault)
+    if (challenge !== undefined)
+      return { ...refusal, headers: { ...refusal.headers, 'www-authenticate': challenge } }
+  }
+  return refusal
 }
 
 /**
@@ -101,16 +128,24 @@ async function admit(request: Request, address: string | undefined, parts: Handl
   }
 }
 
-function logAnswer(answer: Answer, request: Request, trace: Trace, logger: Logger | undefined): void {
+function logAnswer(
+  answer: Answer | Response,
+  request: Request,
+  trace: Trace,
+  logger: Logger | undefined,
+): void {
   const fields = {
     ...fieldsOf(trace, request),
     status: answer.status,
-    code: answer.headers['certwright-error'],
+    code: codeOf(answer),
     ms: Math.round((performance.now() - trace.started) * 10) / 10,
   }
   if (answer.status >= 500) logger?.warn(fields, 'request')
   else logger?.info(fields, 'request')
 }
+
+const codeOf = ({ headers }: Answer | Response): string | undefined =>
+  headers instanceof Headers ? (headers.get('certwright-error') ?? undefined) : headers['certwright-error']
 
 /** The route's pattern and not the path: a path may hold anything. */
 function fieldsOf(trace: Trace, request: Request): Record<string, unknown> {

@@ -1,3 +1,4 @@
+import type { HandlerExtension } from './extension.js'
 import type { RateLimitOptions } from './rate-limit.js'
 
 /**
@@ -24,6 +25,8 @@ export interface HandlerOptions {
   readonly basePath?: string
   /** The address that clients use, without a slash at the end: the server entry of the OpenAPI document. */
   readonly publicUrl?: string
+  /** More endpoints below the same path, as those of `@certwright/oauth`. */
+  readonly extensions?: readonly HandlerExtension[]
   /** `false` when something in front of the handler already limits. */
   readonly rateLimits?: RateLimitOptions | false
   /** Gets one line a request and every internal failure. Never headers, bodies or credentials. Default: no log. */

@@ -31,13 +31,19 @@ export interface RateLimitWindow {
 
 export type Bucket = 'general' | 'issue' | 'public' | 'refused'
 
+/** A limit that an extension brings. */
+interface OwnLimit {
+  readonly name: string
+  readonly perMinute: number
+}
+
 export interface RateLimits {
   /**
    * Count one request and give back the `RateLimit-*` headers of its answer.
    *
    * @throws {HttpError} `rate_limited`
    */
-  count(bucket: Bucket, who: string): Promise<Readonly<Record<string, string>>>
+  count(bucket: Bucket | OwnLimit, who: string): Promise<Readonly<Record<string, string>>>
 }
 
 export const noRateLimits: RateLimits = {
@@ -52,24 +58,28 @@ export function rateLimits(options: RateLimitOptions): RateLimits {
     public: options.publicPerMinute ?? 6_000,
     refused: options.refusedPerMinute ?? 60,
   }
-  for (const [bucket, limit] of Object.entries(limits)) {
-    if (!Number.isSafeInteger(limit) || limit < 1) {
-      throw new RangeError(
-        `Cannot limit requests: the limit for ${bucket} requests must be a positive whole number`,
-      )
-    }
-  }
+  for (const [bucket, limit] of Object.entries(limits)) requireLimit(bucket, limit)
   const local = memoryStore()
   const shared = options.store ?? local
   return {
     async count(bucket, who) {
+      const { name, perMinute } =
+        typeof bucket === 'string' ? { name: bucket, perMinute: limits[bucket] } : bucket
       const store = bucket === 'public' ? local : shared
-      const window = await store.hit(`${bucket}:${who}`)
-      const headers = headersOf(limits[bucket], window)
-      if (window.count > limits[bucket]) throw tooMany(window, headers)
+      const window = await store.hit(`${name}:${who}`)
+      const headers = headersOf(perMinute, window)
+      if (window.count > perMinute) throw tooMany(window, headers)
       return headers
     },
   }
+}
+
+/** @throws {RangeError} */
+export function requireLimit(name: string, perMinute: number): void {
+  if (Number.isSafeInteger(perMinute) && perMinute >= 1) return
+  throw new RangeError(
+    `Cannot limit requests: the limit for ${name} requests must be a positive whole number`,
+  )
 }
 
 function memoryStore(): RateLimitStore {

@@ -1,20 +1,25 @@
 import { HttpError } from './errors/http-error.js'
+import type { ExtensionEndpoint } from './extension.js'
 import type { Endpoint } from './routes/endpoint.js'
 
 export interface Match {
-  readonly endpoint: Endpoint
+  readonly endpoint: Endpoint | ExtensionEndpoint
   readonly parameters: Readonly<Record<string, string>>
 }
 
 /**
- * Finds the endpoint for a method and a path; HEAD is answered by GET.
+ * Finds the endpoint for a method and the path of a request; HEAD is answered by GET.
  *
  * @throws {HttpError} `route_not_found`; `method_not_allowed` with `Allow`
  */
 export type Router = (method: string, path: string) => Match
 
-export function createRouter(endpoints: readonly Endpoint[]): Router {
-  const routes = endpoints.map((endpoint) => ({ endpoint, pattern: endpoint.path.split('/') }))
+/** @param basePath what every path begins with, but for those of the origin itself */
+export function createRouter(endpoints: readonly Match['endpoint'][], basePath: string): Router {
+  const routes = endpoints.map((endpoint) => ({
+    endpoint,
+    pattern: patternOf(endpoint, basePath).split('/'),
+  }))
   return (method, path) => {
     const segments = path.split('/')
     const sought = method === 'HEAD' ? 'GET' : method
@@ -31,6 +36,9 @@ export function createRouter(endpoints: readonly Endpoint[]): Router {
     throw new HttpError('method_not_allowed', `Cannot use this method here: allowed is ${allow}`, { allow })
   }
 }
+
+const patternOf = (endpoint: Match['endpoint'], basePath: string): string =>
+  'isRootPath' in endpoint && endpoint.isRootPath ? endpoint.path : basePath + endpoint.path
 
 function allowHeader(methods: ReadonlySet<string>): string {
   return [...methods].flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')

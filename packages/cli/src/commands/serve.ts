@@ -9,11 +9,13 @@ import { demonstrate, type Demonstrated } from '../serve/demonstrate.js'
 import { jsonLogger } from '../serve/json-logger.js'
 import { exposureWarning, listen } from '../serve/listen.js'
 import { readMetricsToken } from '../serve/metrics-token.js'
+import { mayBeIssuer, readIssuer, type ServedOAuth, serveOAuth } from '../serve/oauth.js'
 import { readPublicUrl } from '../serve/public-url.js'
 import { readyLine, startScreen } from '../serve/ready.js'
 import { reportOpenIssuances } from '../serve/recovery.js'
 import { startingServer } from '../serve/server.js'
 import { closeWithin, stopSignal } from '../serve/stop.js'
+import { findOrCreateSignInSecret } from '../sign-in/sign-in-secret.js'
 import { explainFault } from '../store/faults.js'
 import { openCustody } from '../store/open-custody.js'
 import { type OpenedStore, openStore } from '../store/open-store.js'
@@ -32,6 +34,7 @@ const flagTypes = {
   port: 'string',
   host: 'string',
   'public-url': 'string',
+  'oauth-issuer': 'string',
   json: 'boolean',
   verbose: 'boolean',
 } as const
@@ -41,6 +44,8 @@ interface Settings {
   readonly host: string
   /** Absent: the address that we listen on. */
   readonly publicUrl: string | undefined
+  /** Absent: the address that we listen on. */
+  readonly issuer: string | undefined
   readonly place: StorePlace
   readonly keyFile: string | undefined
   readonly newApiKey: boolean
@@ -65,15 +70,18 @@ export async function serve(args: readonly string[]): Promise<number> {
   const { url, isLoopback } = await listen(server, settings.port, settings.host)
   if (!isLoopback) warn(exposureWarning)
   const publicUrl = settings.publicUrl ?? url
-  const running = await start({ ...settings, publicUrl }).catch(async (error: unknown) => {
+  const issuer = settings.issuer ?? url
+  if (!mayBeIssuer(issuer)) warn(noOAuthWarning)
+  const running = await start({ ...settings, publicUrl, issuer }).catch(async (error: unknown) => {
     await closeWithin(server, 0)
     throw error
   })
   const { metricsToken } = settings
   const { rateLimitStore } = running.store
   const options = {
-    ...(rateLimitStore && { rateLimits: { store: rateLimitStore } }),
     publicUrl,
+    extensions: running.oauth?.extensions ?? [],
+    ...(rateLimitStore && { rateLimits: { store: rateLimitStore } }),
     ...(logger && { logger }),
     ...(metricsToken !== undefined && { metrics: { bearerToken: metricsToken } }),
   }
@@ -91,13 +99,21 @@ export async function serve(args: readonly string[]): Promise<number> {
   return 0
 }
 
+const noOAuthWarning =
+  'OAuth is off: its addresses must be https, or on this machine; say where clients reach it with --oauth-issuer'
+
 interface Running extends Demonstrated {
   readonly authority: Authority
   readonly store: OpenedStore
   readonly keySource: string
+  readonly oauth: ServedOAuth | undefined
+  /** Absent where there is no OAuth. */
+  readonly signInSecret: string | undefined
 }
 
-async function start(settings: Settings & { readonly publicUrl: string }): Promise<Running> {
+async function start(
+  settings: Settings & { readonly publicUrl: string; readonly issuer: string },
+): Promise<Running> {
   const store = await openStore(settings.place, 'serve')
   try {
     const { custody, keySource } = await openCustody(store, settings.keyFile)
@@ -109,7 +125,15 @@ async function start(settings: Settings & { readonly publicUrl: string }): Promi
     })
     await reportOpenIssuances(authority)
     const demonstrated = await demonstrate(authority, store, settings)
-    return { authority, store, keySource, ...demonstrated }
+    const { demonstration } = demonstrated
+    if (demonstration === undefined || !mayBeIssuer(settings.issuer)) {
+      return { authority, store, keySource, ...demonstrated, oauth: undefined, signInSecret: undefined }
+    }
+    const { storage, place } = store
+    const secret = await findOrCreateSignInSecret(place)
+    const { issuer } = settings
+    const oauth = serveOAuth({ authority, storage, issuer, userId: demonstration.userId, secret })
+    return { authority, store, keySource, ...demonstrated, oauth, signInSecret: secret }
   } catch (error) {
     await store.close()
     throw explainFault(error, store.place, 'serve')
@@ -134,10 +158,12 @@ function readSettings({ flags, positionals }: Arguments): Settings {
     )
   }
   const publicUrl = flags.get('public-url')
+  const issuer = flags.get('oauth-issuer')
   return {
     port: readPort(flags.get('port') ?? '8080'),
     host: flags.get('host') ?? '127.0.0.1',
     publicUrl: publicUrl === undefined ? undefined : readPublicUrl(publicUrl),
+    issuer: issuer === undefined ? undefined : readIssuer(issuer),
     place,
     keyFile: flags.get('key-file'),
     newApiKey: flags.has('new-api-key'),

@@ -27,7 +27,7 @@ export async function demonstrate(
   const kept = wanted.newApiKey ? undefined : await keptApiKey(authority, place)
   if (kept !== undefined) return { demonstration, apiKey: kept }
   if (!wanted.newApiKey && (await hasDemonstrationKey(demonstration, storage))) return { demonstration }
-  const apiKey = await createDemonstrationKey(demonstration, authority, storage)
+  const apiKey = await createDemonstrationKey(demonstration, authority)
   await keepApiKey(place, apiKey)
   return { demonstration, apiKey }
 }

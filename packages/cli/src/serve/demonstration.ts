@@ -2,6 +2,8 @@ import { type Authority, type CaRecord, hasCode, operator, type Storage } from '
 
 export interface Demonstration {
   readonly workspaceId: string
+  /** The demonstration's user, who may do everything in its workspace. */
+  readonly userId: string
   readonly rootCaId: string
   readonly issuingCaId: string
 }
@@ -27,6 +29,15 @@ export async function findOrCreateDemonstration(
     () => storage.findWorkspaceBySlug(slug),
     () => authority.createWorkspace({ name: 'Demonstration', slug, plan: 'free' }, caller),
   )
+  const { id: userId } = await findOrCreate(
+    () => demonstrationUser(storage),
+    () => authority.createUser({ email: 'demo@example.org' }, caller),
+  )
+  // Stores of an earlier version have the user and no member.
+  await findOrCreate(
+    () => storage.findMembership(workspace.id, userId),
+    () => authority.addMember({ workspaceId: workspace.id, userId, rights: 'all' }, caller),
+  )
   const rootCaId = await findOrCreateCa(storage, workspace.id, rootName, () =>
     authority.createRoot(
       {
@@ -50,19 +61,14 @@ export async function findOrCreateDemonstration(
       caller,
     ),
   )
-  return { workspaceId: workspace.id, rootCaId, issuingCaId }
+  return { workspaceId: workspace.id, userId, rootCaId, issuingCaId }
 }
 
 /** A key with every right on both CAs. @returns the secret, which exists only here and as a digest in the store */
 export async function createDemonstrationKey(
-  { workspaceId, rootCaId, issuingCaId }: Demonstration,
+  { workspaceId, userId, rootCaId, issuingCaId }: Demonstration,
   authority: Authority,
-  storage: Storage,
 ): Promise<string> {
-  const { id: userId } = await findOrCreate(
-    () => demonstrationUser(storage),
-    () => authority.createUser({ email: 'demo@example.org' }, caller),
-  )
   const key = await authority.createApiKey(
     { workspaceId, userId, name: 'Demonstration key', caIds: [rootCaId, issuingCaId] },
     caller,

@@ -11,6 +11,9 @@ export interface Ready {
   readonly demonstration?: Demonstration | undefined
   /** Absent where it was shown at an earlier start, and kept nowhere. */
   readonly apiKey?: string | undefined
+  /** Absent where OAuth is off. */
+  readonly oauth?: { readonly signInUrl: string } | undefined
+  readonly signInSecret?: string | undefined
 }
 
 /** For programs: `certwright serve --json` prints this and nothing else. What is absent is left out. */
@@ -30,7 +33,7 @@ export function startScreen(ready: Ready, version: string): string {
   return `\n${parts.join('\n\n')}\n\n`
 }
 
-function table({ url, publicUrl, apiKey, demonstration }: Ready): string {
+function table({ url, publicUrl, apiKey, demonstration, oauth, signInSecret }: Ready): string {
   const rows: [string, string | undefined][] = [
     ['URL', url],
     ['Public URL', publicUrl === url ? undefined : publicUrl],
@@ -39,6 +42,8 @@ function table({ url, publicUrl, apiKey, demonstration }: Ready): string {
       'API key',
       apiKey ?? (demonstration && 'shown at the first start; another one comes with --new-api-key'),
     ],
+    ['Sign in', oauth?.signInUrl],
+    ['  with', signInSecret],
     ['Workspace', demonstration?.workspaceId],
     ['Root CA', demonstration?.rootCaId],
     ['Issuing CA', demonstration?.issuingCaId],

@@ -56,6 +56,9 @@ export type OAuthArtifactKind =
   | 'Grant'
   | 'ReplayDetection'
   | 'PushedAuthorizationRequest'
+  // Two of our own: what repeats a rotation for a client that retries, and the secret of the server.
+  | 'Rotation'
+  | 'ServerKeys'
 
 /** A token, a code or a session of the authorization server. What the client holds is kept nowhere. */
 export interface OAuthArtifact {

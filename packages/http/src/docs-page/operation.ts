@@ -1,3 +1,4 @@
+import { type Html, html, join } from '@certwright/html'
 import type {
   MediaTypeObject,
   OpenApiDocument,
@@ -6,7 +7,6 @@ import type {
   Reference,
   SchemaObject,
 } from '../openapi/document-types.js'
-import { type Html, html, join } from './html.js'
 
 export interface PlacedOperation {
   readonly method: string

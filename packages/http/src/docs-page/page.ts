@@ -1,5 +1,5 @@
+import { Html, html, join, sourceHash } from '@certwright/html'
 import type { OpenApiDocument } from '../openapi/document-types.js'
-import { Html, html, join } from './html.js'
 import { type PlacedOperation, renderOperation } from './operation.js'
 import { style } from './style.js'
 
@@ -69,9 +69,4 @@ function renderGroup({ name, operations }: Group, document: OpenApiDocument): Ht
 ${join(operations.map((placed) => renderOperation(placed, document)))}
 </section>
 `
-}
-
-async function sourceHash(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return `sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}`
 }

@@ -11,7 +11,8 @@ const longestUri = 2000
  */
 export function redirectUriFault(uri: string): string | undefined {
   if (uri.length > longestUri) return `have at most ${longestUri} characters`
-  if (!URL.canParse(uri)) return 'be an absolute URI'
+  // A URL parser forgives blanks, controls and letters beyond ASCII; RFC 3986 §2 has none of them.
+  if (!/^[\x21-\x7e]+$/.test(uri) || !URL.canParse(uri)) return 'be an absolute URI'
   const { protocol, hostname, username, password } = new URL(uri)
   if (uri.includes('#')) return 'have no fragment'
   if (username !== '' || password !== '') return 'have no user name or password'

@@ -1,0 +1,2 @@
+export { oauthExtension } from './oauth-extension.js'
+export type { OAuthOptions, OAuthUser } from './options.js'

@@ -1,0 +1,5 @@
+export const cookieNames = {
+  interaction: 'certwright_consent',
+  resume: 'certwright_resume',
+  session: 'certwright_oidc_session',
+} as const
