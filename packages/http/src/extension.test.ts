@@ -36,6 +36,16 @@ const guarded: ExtensionEndpoint = {
   serve: async (_visit, caller) => Response.json({ id: caller.principal.id }),
 }
 
+const issuing: ExtensionEndpoint = {
+  method: 'POST',
+  path: '/extra/issuing',
+  access: 'general',
+  async serve({ countIssuance, query }) {
+    if (query.has('issue')) await countIssuance()
+    return new Response('done')
+  },
+}
+
 const preflight: ExtensionEndpoint = {
   method: 'OPTIONS',
   path: '/extra/upload',
@@ -52,7 +62,7 @@ const wellKnown: ExtensionEndpoint = {
 }
 
 function serve(options: HandlerOptions = {}, more: Partial<HandlerExtension> = {}) {
-  const extension = { endpoints: [page, upload, guarded, preflight, wellKnown], ...more }
+  const extension = { endpoints: [page, upload, guarded, issuing, preflight, wellKnown], ...more }
   const handler = createHandler(fakeAuthority(), { basePath: '/pki', extensions: [extension], ...options })
   return (method: string, path: string, init: { headers?: Record<string, string>; body?: string } = {}) =>
     handler(new Request(`http://pki.test${path}`, { method, ...init }), { remoteAddress: '192.0.2.1' })
@@ -96,6 +106,16 @@ describe('an endpoint of an extension', () => {
   it('that needs a credential is told whose it is', async () => {
     const headers = { authorization: `Bearer ${goodKey}` }
     expect(await (await serve()('DELETE', '/pki/extra/guarded', { headers })).json()).toEqual({ id: 'key-1' })
+  })
+
+  it('that issues counts against the limit of issuing, and only then', async () => {
+    const headers = { authorization: `Bearer ${goodKey}` }
+    const send = serve({ rateLimits: { issuePerMinute: 1 } })
+    const post = async (path: string) => (await send('POST', path, { headers })).status
+    expect(await post('/pki/extra/issuing')).toBe(200)
+    expect(await post('/pki/extra/issuing?issue')).toBe(200)
+    expect(await post('/pki/extra/issuing?issue')).toBe(429)
+    expect(await post('/pki/extra/issuing')).toBe(200)
   })
 
   it('answers OPTIONS where it says so, and is named in Allow', async () => {

@@ -45,7 +45,7 @@ export interface AddressLimit {
 /** Needs a credential; `access` names the rate limit that it counts against. */
 export interface GuardedExtensionEndpoint extends ExtensionPlace {
   readonly access: 'general' | 'issue'
-  serve(visit: ExtensionVisit, caller: Caller): Promise<Response>
+  serve(visit: GuardedVisit, caller: Caller): Promise<Response>
 }
 
 /** One request, as far as an extension may look at it. */
@@ -58,11 +58,21 @@ export interface ExtensionVisit {
   readonly parameters: Readonly<Record<string, string>>
   readonly query: URLSearchParams
   readonly authority: Authority
-  now(): Date
+  readonly now: () => Date
   /**
    * The body, up to the handler's bound, or to a lower one.
    *
    * @throws an error that the handler answers with 413, 415 or 400; let it pass
    */
   readonly readBody: (maximumBytes?: number) => Promise<Uint8Array>
+}
+
+/** With the credential's own limits. */
+export interface GuardedVisit extends ExtensionVisit {
+  /**
+   * Count the request against the limit of issuing as well: for an endpoint that learns from the body what is asked.
+   *
+   * @throws an error that the handler answers with 429; let it pass, or tell its message
+   */
+  readonly countIssuance: () => Promise<void>
 }

@@ -76,7 +76,10 @@ async function answerRequest(
   const principal = await admit(request, address, parts)
   trace.principalId = principal.id
   trace.rateLimitHeaders = await parts.limits.count(endpoint.access, principal.id)
-  return endpoint.serve(visit, { principal })
+  const countIssuance = async (): Promise<void> => {
+    trace.rateLimitHeaders = await parts.limits.count('issue', principal.id)
+  }
+  return endpoint.serve({ ...visit, countIssuance }, { principal })
 }
 
 /** What endpoints, ours and those of extensions, may see of a request. */

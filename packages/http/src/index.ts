@@ -3,6 +3,7 @@ export type {
   AddressLimit,
   ExtensionEndpoint,
   ExtensionVisit,
+  GuardedVisit,
   GuardedExtensionEndpoint,
   HandlerExtension,
   PublicExtensionEndpoint,
