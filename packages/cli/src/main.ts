@@ -23,7 +23,8 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['clients', clients],
   ['inspect', inspect],
   ['verify', verify],
-  // Loaded when it is asked for: pkijs takes longer to load than the rest of us.
+  // Loaded when they are asked for: what they stand on takes longer to load than the rest of us.
+  ['mcp', async (args) => (await import('./commands/mcp.js')).mcp(args)],
   ['export', async (args) => (await import('./commands/export.js')).exportContainer(args)],
 ])
 

@@ -5,6 +5,7 @@ export const usage = {
 Commands:
   serve             run a certificate authority behind the REST API
   doctor            check every invariant of a store, and say what is wrong
+  mcp               let an AI agent use the authority, over stdin and stdout
   migrate           prepare a Postgres database, or show the SQL
   keys              make, list, rename, rotate, expire and revoke API keys
   clients           make, list, rotate and delete confidential OAuth clients
@@ -58,6 +59,20 @@ Flags:
 
 Exit code 0 when nothing is wrong, 1 when something is or the store cannot be read. What a crash has left open is listed,
 and is not wrong.`,
+
+  mcp: `Usage: certwright mcp [--data DIR | --database URL] [FLAGS]
+
+Serves the Model Context Protocol over standard input and output, for an agent that starts this command. The agent has the
+rights of an API key and no more: the one in the environment variable CERTWRIGHT_API_KEY, else that of the demonstration.
+A server may run on the same store.
+
+Flags:
+      --data DIR              the folder of the store (default ./certwright-data)
+      --database URL          the Postgres database of the store
+      --key-file FILE         the key-encryption key (default: DIR.key, or CERTWRIGHT_KEY)
+      --public-url URL        written into certificates, for CRLs, OCSP and issuers; that of the server (default: none)
+      --allow-private-keys    offer also the tools that make a key pair and show the private key to the agent
+  -h, --help                  this text`,
 
   migrate: `Usage: certwright migrate --database URL [FLAGS]
 
