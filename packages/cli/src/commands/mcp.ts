@@ -6,6 +6,7 @@ import { warn } from '../say.js'
 import { apiKeyFile, readApiKey } from '../serve/api-key-file.js'
 import { readPublicUrl } from '../serve/public-url.js'
 import { stopSignal } from '../serve/stop.js'
+import { warnOfFailure } from '../store/background-failure.js'
 import { explainFault } from '../store/faults.js'
 import { openCustody } from '../store/open-custody.js'
 import { openExistingStore } from '../store/open-store.js'
@@ -44,7 +45,7 @@ export async function mcp(args: readonly string[]): Promise<number> {
       storage: store.storage,
       custody,
       ...(publicUrl !== undefined && { distribution: { baseUrl: readPublicUrl(publicUrl) } }),
-      onBackgroundFailure: ({ task, caId, error }) => warn(`${task} of CA ${caId}: ${String(error)}`),
+      onBackgroundFailure: warnOfFailure,
     })
     const session = await serveStdio(authority, {
       authenticate: () => authority.authenticate(apiKey),

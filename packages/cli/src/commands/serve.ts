@@ -1,10 +1,11 @@
-import { type Authority, type BackgroundFailure, createAuthority } from '@certwright/core'
+import { type Authority, createAuthority } from '@certwright/core'
 import { createHandler } from '@certwright/http'
 import { nodeListener } from '@certwright/http/node'
+import { mcpExtension } from '@certwright/mcp'
 import { type Arguments, readArguments } from '../arguments.js'
 import { CommandError } from '../command-error.js'
 import { warn } from '../say.js'
-import { startCrlTimer } from '../serve/crl-timer.js'
+import { startChores } from '../serve/chores.js'
 import { demonstrate, type Demonstrated } from '../serve/demonstrate.js'
 import { jsonLogger } from '../serve/json-logger.js'
 import { exposureWarning, listen } from '../serve/listen.js'
@@ -16,6 +17,7 @@ import { reportOpenIssuances } from '../serve/recovery.js'
 import { startingServer } from '../serve/server.js'
 import { closeWithin, stopSignal } from '../serve/stop.js'
 import { findOrCreateSignInSecret } from '../sign-in/sign-in-secret.js'
+import { warnOfFailure } from '../store/background-failure.js'
 import { explainFault } from '../store/faults.js'
 import { openCustody } from '../store/open-custody.js'
 import { type OpenedStore, openStore } from '../store/open-store.js'
@@ -80,7 +82,7 @@ export async function serve(args: readonly string[]): Promise<number> {
   const { rateLimitStore } = running.store
   const options = {
     publicUrl,
-    extensions: running.oauth?.extensions ?? [],
+    extensions: [...(running.oauth?.extensions ?? []), mcpExtension({ onFailure: warnOfCall })],
     ...(rateLimitStore && { rateLimits: { store: rateLimitStore } }),
     ...(logger && { logger }),
     ...(metricsToken !== undefined && { metrics: { bearerToken: metricsToken } }),
@@ -90,10 +92,10 @@ export async function serve(args: readonly string[]): Promise<number> {
   const ready = { ...running, url, publicUrl, place: settings.place }
   process.stdout.write(settings.json ? readyLine(ready) : startScreen(ready, version()))
 
-  const crlTimer = startCrlTimer(running.authority)
+  const chores = startChores(running.authority)
   const signal = await stopped
   logger?.info({ signal }, 'stopping')
-  await crlTimer.stop()
+  await chores.stop()
   await closeWithin(server, gracePeriodMs)
   await running.store.close()
   return 0
@@ -121,7 +123,7 @@ async function start(
       storage: store.storage,
       custody,
       distribution: { baseUrl: settings.publicUrl },
-      onBackgroundFailure: (failure) => warn(`${subjectOf(failure)}: ${String(failure.error)}`),
+      onBackgroundFailure: warnOfFailure,
     })
     await reportOpenIssuances(authority)
     const demonstrated = await demonstrate(authority, store, settings)
@@ -140,8 +142,7 @@ async function start(
   }
 }
 
-const subjectOf = (failure: BackgroundFailure): string =>
-  failure.task === 'key use' ? `use of API key ${failure.apiKeyId}` : `${failure.task} of CA ${failure.caId}`
+const warnOfCall = (error: unknown): void => warn(`a call of an agent failed: ${String(error)}`)
 
 function readSettings({ flags, positionals }: Arguments): Settings {
   const [surplus] = positionals

@@ -1,5 +1,6 @@
 import type { Authority, Storage } from '@certwright/core'
 import type { HandlerExtension } from '@certwright/http'
+import { mcpPath } from '@certwright/mcp'
 import { oauthExtension } from '@certwright/oauth'
 import { CommandError } from '../command-error.js'
 import { demonstrationSignIn } from '../sign-in/sign-in.js'
@@ -21,7 +22,8 @@ export function serveOAuth(parts: {
   const { authority, storage, issuer, userId, secret } = parts
   const signIn = demonstrationSignIn({ issuer, userId, secret })
   const { getUser, signInUrl } = signIn
-  const oauth = oauthExtension({ authority, storage, issuer, getUser, signInUrl })
+  const resources = [issuer, `${issuer}${mcpPath}`]
+  const oauth = oauthExtension({ authority, storage, issuer, resources, getUser, signInUrl })
   return { extensions: [signIn.extension, oauth], signInUrl: `${issuer}/sign-in` }
 }
 
