@@ -49,7 +49,7 @@ const known: readonly { judge: Judge; wrongAbout: readonly string[] }[] = [
   },
   {
     judge: nodeForge,
-    wrongAbout: ['purposeNotNested', 'nameNotPermitted', 'beside expiredCa', 'beside deadEnd'],
+    wrongAbout: ['purposeNotNested', 'beside expiredCa', 'beside deadEnd'],
   },
 ]
 

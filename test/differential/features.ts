@@ -63,10 +63,16 @@ const features: readonly Feature[] = [
     isIn: ({ policies }) => policies !== 'absent',
   },
   {
+    name: 'anyPurpose',
+    title: 'with anyExtendedKeyUsage',
+    clause: 'RFC 5280 §4.2.1.12',
+    isIn: (model) => every(model).some(({ purposes }) => purposes === 'any'),
+  },
+  {
     name: 'purposes',
     title: 'with extendedKeyUsage',
     clause: 'RFC 5280 §4.2.1.12',
-    isIn: (model) => every(model).some(({ purposes }) => purposes !== 'absent'),
+    isIn: (model) => every(model).some(({ purposes }) => purposes === 'asked' || purposes === 'several'),
   },
   {
     name: 'crls',

@@ -11,8 +11,7 @@ const quick = { scrypt: { N: 2 ** 10, r: 8, p: 1 } }
 
 async function broken(open: CustodyFactory['open']): Promise<string[]> {
   const names: string[] = []
-  for (const law of custodyLaws({ open }))
-    await law.run().catch(() => names.push(`${law.group} ${law.name}`))
+  for (const law of custodyLaws({ open })) await law.run().catch(() => names.push(`${law.group} ${law.name}`))
   return names
 }
 

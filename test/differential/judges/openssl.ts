@@ -24,6 +24,9 @@ function argumentsFor({ question }: GeneratedChain): readonly string[] {
     '-purpose',
     'sslserver',
     '-policy_check',
+    // anyPolicy: RFC 5280 §6.1.1 (c), where nobody has a policy in mind. Without it no policy will do.
+    '-policy',
+    '2.5.29.32.0',
     identity.type === 'dns' ? '-verify_hostname' : '-verify_ip',
     identity.value,
     '-no-CApath',

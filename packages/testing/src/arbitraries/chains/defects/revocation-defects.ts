@@ -1,4 +1,11 @@
-import { deltaCRLIndicator, issuingDistributionPoint, keyPurposes, ocspNoCheck } from '@certwright/core'
+import {
+  deltaCRLIndicator,
+  type DistributionPointName,
+  freshestCRL,
+  issuingDistributionPoint,
+  keyPurposes,
+  ocspNoCheck,
+} from '@certwright/core'
 import { flipBit } from '../../../forge/alter-octets.js'
 import { extension, rawExtension } from '../../../forge/fields/extension-spec.js'
 import { daysFrom, forgeTime } from '../../../forge/fields/time-spec.js'
@@ -37,6 +44,12 @@ const with_ = (spec: CrlSpec, ...list: NonNullable<CrlSpec['extensions']>): CrlS
   extensions: [...(spec.extensions ?? []), ...list],
 })
 
+/** A list that has a delta says where (RFC 5280 §5.2.6). */
+const deltaPoint: DistributionPointName = {
+  type: 'fullName',
+  names: [{ type: 'uri', value: 'http://crl.example.org/delta' }],
+}
+
 const crlRows: readonly CrlRow[] = [
   {
     name: 'revokedByCrl',
@@ -48,10 +61,10 @@ const crlRows: readonly CrlRow[] = [
   {
     name: 'revokedByDelta',
     title: 'a certificate that is on the delta list',
-    clause: 'RFC 5280 §6.3.3 (i)',
+    clause: 'RFC 5280 §6.3.3 (c), (i): where delta lists are used',
     cause: 'revoked',
     change: (spec, about) => [
-      spec,
+      with_(spec, extension(freshestCRL, [{ distributionPoint: deltaPoint }])),
       with_({ ...revokes(spec, about), number: 2 }, extension(deltaCRLIndicator, 1n, true)),
     ],
   },
