@@ -19,9 +19,9 @@ import type { ChainDefect, ForgedLink } from './chain-defect.js'
 
 const second = 1 / 86_400
 const unknownExtension = rawExtension('1.3.6.1.4.1.99999.5.2', Uint8Array.of(0x05, 0x00), true)
-const nobody = { indirectCRL: false, onlyContainsUserCerts: false, onlyContainsCACerts: false }
+const wholeScope = { indirectCRL: false, onlyContainsUserCerts: false, onlyContainsCACerts: false }
 const scope = (scoped: Partial<Parameters<typeof issuingDistributionPoint.encode>[0]>) =>
-  extension(issuingDistributionPoint, { ...nobody, onlyContainsAttributeCerts: false, ...scoped }, true)
+  extension(issuingDistributionPoint, { ...wholeScope, onlyContainsAttributeCerts: false, ...scoped }, true)
 
 interface CrlRow extends Pick<ChainDefect, 'name' | 'title' | 'clause'> {
   /** Default: the status is not known. */
@@ -39,7 +39,7 @@ const revokes = (spec: CrlSpec, { certificate }: ForgedLink): CrlSpec => ({
     { serialNumber: certificate.serialNumber, reason: 'keyCompromise' },
   ],
 })
-const with_ = (spec: CrlSpec, ...list: NonNullable<CrlSpec['extensions']>): CrlSpec => ({
+const extended = (spec: CrlSpec, ...list: NonNullable<CrlSpec['extensions']>): CrlSpec => ({
   ...spec,
   extensions: [...(spec.extensions ?? []), ...list],
 })
@@ -64,8 +64,8 @@ const crlRows: readonly CrlRow[] = [
     clause: 'RFC 5280 §6.3.3 (c), (i): where delta lists are used',
     cause: 'revoked',
     change: (spec, about) => [
-      with_(spec, extension(freshestCRL, [{ distributionPoint: deltaPoint }])),
-      with_({ ...revokes(spec, about), number: 2 }, extension(deltaCRLIndicator, 1n, true)),
+      extended(spec, extension(freshestCRL, [{ distributionPoint: deltaPoint }])),
+      extended({ ...revokes(spec, about), number: 2 }, extension(deltaCRLIndicator, 1n, true)),
     ],
   },
   { name: 'crlAbsent', title: 'no list', clause: 'RFC 5280 §6.3.3', change: () => [] },
@@ -95,13 +95,13 @@ const crlRows: readonly CrlRow[] = [
   },
   {
     name: 'crlUnknownCriticalExtension',
-    title: 'a list with a critical extension that nobody knows',
+    title: 'a list with a critical extension that wholeScope knows',
     clause: 'RFC 5280 §5.2',
-    change: (spec) => with_(spec, unknownExtension),
+    change: (spec) => extended(spec, unknownExtension),
   },
   {
     name: 'crlEntryUnknownCriticalExtension',
-    title: 'a list with an entry that has a critical extension that nobody knows',
+    title: 'a list with an entry that has a critical extension that wholeScope knows',
     clause: 'RFC 5280 §5.3',
     change: (spec) => ({
       ...spec,
@@ -113,27 +113,27 @@ const crlRows: readonly CrlRow[] = [
     title: 'a list about CAs, for an end entity',
     clause: 'RFC 5280 §6.3.3 (b)(2)(iii)',
     highest: 0,
-    change: (spec) => with_(spec, scope({ onlyContainsCACerts: true })),
+    change: (spec) => extended(spec, scope({ onlyContainsCACerts: true })),
   },
   {
     name: 'crlForEndEntitiesOnly',
     title: 'a list about end entities, for a CA',
     clause: 'RFC 5280 §6.3.3 (b)(2)(ii)',
     lowest: 1,
-    change: (spec) => with_(spec, scope({ onlyContainsUserCerts: true })),
+    change: (spec) => extended(spec, scope({ onlyContainsUserCerts: true })),
   },
   {
     name: 'crlForAttributeCertificatesOnly',
     title: 'a list about attribute certificates',
     clause: 'RFC 5280 §6.3.3 (b)(2)(iv)',
-    change: (spec) => with_(spec, scope({ onlyContainsAttributeCerts: true })),
+    change: (spec) => extended(spec, scope({ onlyContainsAttributeCerts: true })),
   },
   {
     name: 'crlOfOtherDistributionPoint',
     title: 'a list of a distribution point that the certificate does not name',
     clause: 'RFC 5280 §6.3.3 (b)(2)(i)',
     change: (spec) =>
-      with_(
+      extended(
         spec,
         scope({
           distributionPoint: {
@@ -147,13 +147,13 @@ const crlRows: readonly CrlRow[] = [
     name: 'crlForSomeReasons',
     title: 'a list about one reason only',
     clause: 'RFC 5280 §6.3.3 (d), (l)',
-    change: (spec) => with_(spec, scope({ onlySomeReasons: ['keyCompromise'] })),
+    change: (spec) => extended(spec, scope({ onlySomeReasons: ['keyCompromise'] })),
   },
   {
     name: 'crlDeltaAlone',
     title: 'a delta list without the list that it is about',
     clause: 'RFC 5280 §5.2.4',
-    change: (spec) => with_({ ...spec, number: 2 }, extension(deltaCRLIndicator, 1n, true)),
+    change: (spec) => extended({ ...spec, number: 2 }, extension(deltaCRLIndicator, 1n, true)),
   },
 ]
 
