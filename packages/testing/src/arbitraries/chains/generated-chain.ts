@@ -3,7 +3,7 @@ import { pemEncode } from '@certwright/core'
 import type { ValidationFaultCode } from '@certwright/core/path'
 import type { ChainModel } from './chain-model.js'
 import type { ChainQuestion } from './chain-question.js'
-import { forgeChain, type PlantedDefect } from './forge-chain.js'
+import { type ForgedChain, forgeChain, type PlantedDefect } from './forge-chain.js'
 
 /** A chain, with the verdict that a correct validator must give. */
 export interface GeneratedChain {
@@ -30,12 +30,39 @@ export type ExpectedVerdict =
 
 /** @returns certificates and all, and a text for whoever prints it: fast-check does when a property fails */
 export function generateChain(model: ChainModel, planted?: PlantedDefect): GeneratedChain {
-  const { question, depth, privateKeyPem } = forgeChain(model, planted)
+  const { question, depth, privateKeyPem } = forgedOnce(model, planted)
   const expected: ExpectedVerdict =
     planted === undefined ? { valid: true } : { valid: false, ...wordsOf(planted), depth }
   const chain = { question, expected, model, privateKeyPem }
   Object.defineProperty(chain, fc.toStringMethod, { value: () => describeChain(chain) })
   return chain
+}
+
+/**
+ * Chains that are kept: laws show the same ones to one validator after the other, and signing them is what costs. Of 8 KB
+ * each.
+ */
+const maximumKept = 1000
+const kept = new Map<string, ForgedChain>()
+
+/** The arrays of octets are the caller's own: a validator may do with them what it likes. */
+function forgedOnce(model: ChainModel, planted: PlantedDefect | undefined): ForgedChain {
+  const key = JSON.stringify([model, planted?.defect.name, planted?.place])
+  const known = kept.get(key) ?? forgeChain(model, planted)
+  if (kept.size >= maximumKept) kept.clear()
+  kept.set(key, known)
+  const { question } = known
+  return {
+    ...known,
+    question: {
+      ...question,
+      certificate: question.certificate.slice(),
+      intermediates: question.intermediates.map((der) => der.slice()),
+      trustAnchors: question.trustAnchors.map((der) => der.slice()),
+      crls: question.crls.map((der) => der.slice()),
+      ocspResponses: question.ocspResponses.map((der) => der.slice()),
+    },
+  }
 }
 
 const wordsOf = ({ defect: { name, title, clause, cause } }: PlantedDefect) => ({
