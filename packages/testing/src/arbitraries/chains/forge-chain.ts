@@ -6,6 +6,7 @@ import { type CaPlan, type ChainPlan, planChain } from './chain-plan.js'
 import type { ChainQuestion } from './chain-question.js'
 import { defectNamed } from './defects/all-defects.js'
 import type { ChainDefect } from './defects/chain-defect.js'
+import type { ForgedPath } from './forged-path.js'
 import { forgeStatuses } from './forge-statuses.js'
 import { inOrder } from './in-order.js'
 
@@ -49,14 +50,6 @@ export function forgeChain(model: ChainModel, planted?: PlantedDefect): ForgedCh
       ...statuses,
     },
   }
-}
-
-/** The certificates of the path, signed. */
-export interface ForgedPath {
-  readonly anchor: ForgedCertificate
-  /** From below the anchor down. */
-  readonly intermediates: readonly ForgedCertificate[]
-  readonly endEntity: ForgedCertificate
 }
 
 function forgePath(plan: ChainPlan): ForgedPath {

@@ -5,7 +5,7 @@ import { forgeOcspResponse, type OcspResponseSpec } from '../../forge/forge-ocsp
 import type { ChainModel } from './chain-model.js'
 import type { ChainQuestion } from './chain-question.js'
 import type { ChainDefect, ForgedLink } from './defects/chain-defect.js'
-import type { ForgedPath } from './forge-chain.js'
+import type { ForgedPath } from './forged-path.js'
 
 /** What tells that nothing on a path is revoked, with a defect in what is told about one certificate. */
 export function forgeStatuses(

@@ -95,13 +95,13 @@ const crlRows: readonly CrlRow[] = [
   },
   {
     name: 'crlUnknownCriticalExtension',
-    title: 'a list with a critical extension that wholeScope knows',
+    title: 'a list with a critical extension that nobody knows',
     clause: 'RFC 5280 §5.2',
     change: (spec) => extended(spec, unknownExtension),
   },
   {
     name: 'crlEntryUnknownCriticalExtension',
-    title: 'a list with an entry that has a critical extension that wholeScope knows',
+    title: 'a list with an entry that has a critical extension that nobody knows',
     clause: 'RFC 5280 §5.3',
     change: (spec) => ({
       ...spec,
