@@ -102,7 +102,11 @@ function firstOfProcess(name: string, options: string): Row {
   }
 }
 
-const report = await measure('testing', [...chains, ...leaves, ...generatedChains], { rounds, warmUps, count })
+const report = await measure('testing', [...chains, ...leaves, ...generatedChains], {
+  rounds,
+  warmUps,
+  count,
+})
 const first = [
   firstOfProcess('first miniCa of a process', '{}'),
   firstOfProcess('first miniCa of a process, with a seed', "{ seed: 'bench' }"),

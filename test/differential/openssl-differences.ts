@@ -11,7 +11,13 @@ const oneIssuer =
   'how to find it'
 
 /** Dates are looked at while the chain is built; with the others it finds nothing wrong, as below. */
-const noObstacle: readonly string[] = ['expiredCa', 'notYetValidCa', 'extensionTwiceCa', 'trailingOctetsCa', 'wildcardExcluded']
+const noObstacle: readonly string[] = [
+  'expiredCa',
+  'notYetValidCa',
+  'extensionTwiceCa',
+  'trailingOctetsCa',
+  'wildcardExcluded',
+]
 
 const unread =
   'it decodes the first element and does not look behind it; X.690 and RFC 5280 §4.1 know no more than that element'
