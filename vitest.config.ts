@@ -10,6 +10,8 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'examples/*/*.test.ts'],
     reporters: ['default', './scripts/plain.reporter.ts'],
+    // Bundles that a test makes and imports: Vite would take seconds to transform each.
+    server: { deps: { external: [/certwright-mutant-/] } },
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { type MiniCaOptions, miniCa } from '@certwright/testing'
 import { type Contender, measure, median, print, reportOf, type Row, round } from './measure.js'
+import { generatedChains } from './testing/generated-chains.js'
 import { chainByForge, chainByOpenssl, chainByPeculiar, type TestChain } from './peers/test-chain.js'
 
 /*
@@ -101,7 +102,11 @@ function firstOfProcess(name: string, options: string): Row {
   }
 }
 
-const report = await measure('testing', [...chains, ...leaves], { rounds, warmUps, count })
+const report = await measure('testing', [...chains, ...leaves, ...generatedChains], {
+  rounds,
+  warmUps,
+  count,
+})
 const first = [
   firstOfProcess('first miniCa of a process', '{}'),
   firstOfProcess('first miniCa of a process, with a seed', "{ seed: 'bench' }"),

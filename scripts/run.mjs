@@ -115,6 +115,7 @@ async function main(command, args) {
     case 'test':
       return run(process.execPath, [join(root, 'scripts/test.mjs'), ...args], ['ignore', 1, 2])
     case 'conformance':
+    case 'differential':
     case 'fuzz':
       return run(process.execPath, [join(root, `scripts/${command}.mjs`), ...args], ['ignore', 1, 2])
     case 'runtimes': {

@@ -265,6 +265,10 @@ const allowed: [sentence: string, texts: Record<string, string>][] = [
     },
   ],
   ['custody.sign in signing/', { 'signing/a.ts': 'export const a = (deps: any) => deps.custody.sign(1)' }],
+  [
+    'custody.sign in the laws of custody',
+    { 'packages/testing/src/custody/a.ts': 'export const a = (custody: any) => custody.sign(1)' },
+  ],
   ['the sign of something that is no custody', { 'crypto/a.ts': 'export const a = (p: any) => p.sign(1)' }],
   [
     'transactions in steps/recording/ and in a storage adapter',

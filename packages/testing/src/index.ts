@@ -72,3 +72,19 @@ export {
 export type { NameSpec } from './forge/fields/name-spec.js'
 export type { SerialSpec } from './forge/fields/serial-spec.js'
 export { forgeTime, type TimeSpec } from './forge/fields/time-spec.js'
+
+// Laws for validators, with chains whose verdict is known.
+export { validatorLaws } from './validator/validator-laws.js'
+export { type OcspClient, ocspLaws, type OcspQuestion } from './validator/ocsp-laws.js'
+export type { ChainValidator, LawOptions, ValidatorLaw } from './validator/validator-law.js'
+export type { ChainQuestion, Identity } from './arbitraries/chains/chain-question.js'
+export type { ChainLimits } from './arbitraries/chains/chain-limits.js'
+
+// Laws for adapters of custody, and for whole authorities.
+export {
+  type CustodyFactory,
+  type CustodyLaw,
+  custodyLaws,
+  type OpenedCustody,
+} from './custody/custody-laws.js'
+export { type AuthorityLaw, authorityLaws } from './authority/authority-laws.js'

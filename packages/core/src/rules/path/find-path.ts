@@ -160,8 +160,7 @@ class Search {
     if (fault !== undefined) return fault
     const top = path[depth - 1] as Certificate
     if (!(yield* this.#isSignedBy(top, certificate))) {
-      const on = { certificate: top, depth: depth - 1 }
-      return validationFault('signature_invalid', on, 'was not signed by the key of the CA that it names')
+      return notSigned(top, depth - 1)
     }
     if (isAnchor || (yield* this.#reachesAnchor(certificate, [...path, certificate]))) return undefined
     const state = 'leads to no trust anchor'
@@ -206,27 +205,31 @@ class Search {
   *#reachesAnchor(from: Certificate, path: readonly Certificate[]): Asking<boolean> {
     const known = this.#reaching.get(from)
     if (known !== undefined) return known
-    const visited = new Set<Certificate>([from])
-    for (const certificate of visited) {
+    // Each with a way from the end entity up to it, so that whoever ends the search can be named.
+    const visited = new Map<Certificate, readonly Certificate[]>([[from, path]])
+    for (const [certificate, below] of visited) {
       for (const candidate of this.#pool.issuersOf(certificate)) {
         if (this.#spend('steps')) return false
         const { certificate: issuer, isAnchor } = candidate
         if (visited.has(issuer) && !isAnchor) continue
-        const fault = yield* this.#unusable(candidate, path.length)
+        const fault = yield* this.#unusable(candidate, below.length)
         if (fault !== undefined) {
-          if (certificate === from) this.#tell([...path, issuer], fault)
+          this.#tell([...below, issuer], fault)
           continue
         }
         if (this.#reaching.get(issuer) === false) continue
-        if (!(yield* this.#isSignedBy(certificate, issuer))) continue
+        if (!(yield* this.#isSignedBy(certificate, issuer))) {
+          this.#tell([...below, issuer], notSigned(certificate, below.length - 1))
+          continue
+        }
         if (isAnchor || this.#reaching.get(issuer) === true) {
           this.#reaching.set(from, true)
           return true
         }
-        visited.add(issuer)
+        visited.set(issuer, [...below, issuer])
       }
     }
-    for (const certificate of visited) this.#reaching.set(certificate, false)
+    for (const certificate of visited.keys()) this.#reaching.set(certificate, false)
     return false
   }
 
@@ -257,6 +260,13 @@ class Search {
     return this.#isExhausted
   }
 }
+
+const notSigned = (certificate: Certificate, depth: number): ValidationFault =>
+  validationFault(
+    'signature_invalid',
+    { certificate, depth },
+    'was not signed by the key of the CA that it names',
+  )
 
 /** RFC 4158 §2.4.2: a CA that comes twice makes a loop; a self-issued certificate with another key does not. */
 const isSameCa = (a: Certificate, b: Certificate): boolean =>

@@ -1,0 +1,1 @@
+export const equalOctets = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
