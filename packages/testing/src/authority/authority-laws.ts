@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import {
-  type ApiKeyPrincipal,
+  type Principal,
   type Authority,
   hasCode,
   operator,
@@ -106,7 +106,7 @@ const laws: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
 }
 
 /** Somebody with rights on another CA only; the store may know those of earlier runs. */
-async function createStranger(authority: Authority): Promise<ApiKeyPrincipal> {
+async function createStranger(authority: Authority): Promise<Principal> {
   const name = `stranger-${randomUUID()}`
   const workspace = await authority.createWorkspace({ name, slug: name }, me)
   const user = await authority.createUser({ email: `${name}@example.org` }, me)
