@@ -25,6 +25,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['verify', verify],
   // Loaded when they are asked for: what they stand on takes longer to load than the rest of us.
   ['mcp', async (args) => (await import('./commands/mcp.js')).mcp(args)],
+  ['replay', async (args) => (await import('./commands/replay.js')).replay(args)],
   ['export', async (args) => (await import('./commands/export.js')).exportContainer(args)],
 ])
 

@@ -11,6 +11,7 @@ Commands:
   clients           make, list, rotate and delete confidential OAuth clients
   inspect FILE...   show what is in certificates, requests, CRLs, OCSP messages and keys
   verify FILE       build and validate the path of a certificate, and explain the verdict
+  replay FILE       live through a trace of the test kit again, and compare every answer
   export            put a certificate, its key and its chain into PKCS#12, PKCS#7 or PEM
 
 Flags:
@@ -155,6 +156,17 @@ Flags:
   -h, --help                this text
 
 Exit code 0 for a valid certificate, 1 for one that is not, 2 when the command is not understood.`,
+
+  replay: `Usage: certwright replay FILE [--json]
+
+Lives through the history of a seeded authority again, as "recordTrace" of @certwright/testing wrote it down: the same calls
+at the same times over a new store in memory. FILE is the trace, or the output of a test that ends with one.
+
+Flags:
+      --json        print one JSON document, { "calls": …, "difference": … }
+  -h, --help        this text
+
+Exit code 0 when every answer is the same, byte for byte; 1 at the first that differs, which is shown.`,
 
   export: `Usage: certwright export --format FORMAT --out FILE [FLAGS]
 

@@ -88,3 +88,21 @@ export {
   type OpenedCustody,
 } from './custody/custody-laws.js'
 export { type AuthorityLaw, authorityLaws } from './authority/authority-laws.js'
+
+// Histories that repeat themselves byte for byte.
+export { type ManualClock, manualClock } from './seeded/manual-clock.js'
+export {
+  seededAuthority,
+  type SeededAuthority,
+  type SeededAuthorityOptions,
+  type SeededSettings,
+} from './seeded/seeded-authority.js'
+export { recordTrace, type RecordedAuthority } from './replay/record-trace.js'
+export { replay, type ReplayDifference, type ReplayReport } from './replay/replay.js'
+export {
+  parseTrace,
+  type Trace,
+  type TracedCall,
+  type TracedOutcome,
+  type TraceValue,
+} from './replay/trace.js'
