@@ -68,7 +68,7 @@ export function recordTrace({ authority, clock, ...start }: SeededAuthority): Re
 
 function answerOf({ value, error }: Ran): unknown {
   if (error === undefined) return value
-  throw error instanceof Error ? error : new Error(String(error))
+  throw error instanceof Error ? error : new Error('the call failed', { cause: error })
 }
 
 async function* parts(ran: Promise<Ran>): AsyncGenerator<unknown, void, undefined> {
