@@ -106,3 +106,4 @@ export {
   type TracedOutcome,
   type TraceValue,
 } from './replay/trace.js'
+export { checkAuthorityHistories, type HistoryOptions } from './authority/histories/run-history.js'
