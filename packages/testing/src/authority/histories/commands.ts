@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict'
-import { createCertificateRequest, createName, pemEncode, platformCrypto, type Rights } from '@certwright/core'
+import {
+  createCertificateRequest,
+  createName,
+  pemEncode,
+  platformCrypto,
+  type Rights,
+} from '@certwright/core'
 import * as fc from 'fast-check'
 import { forgeKey } from '../../forge/keys/forge-key.js'
 import { compare, compareList } from './compare.js'
@@ -66,10 +72,12 @@ const create = () =>
 const issue = (chosenCa: number, chosenAsker: number) =>
   new Step(`issue from CA ${chosenCa} for ${chosenAsker}`, 'ca', async (model, world) => {
     const [ca, asker] = [wrap(chosenCa, model.cas), askerOf(model, chosenAsker)]
-    const request = { caId: world.caIds[ca] ?? '', commonName: 'db.example.org', keyAlgorithm: 'Ed25519' } as const
-    const outcome = await outcomeOf(async () =>
-      world.authority.issue(request, await callerOf(world, asker)),
-    )
+    const request = {
+      caId: world.caIds[ca] ?? '',
+      commonName: 'db.example.org',
+      keyAlgorithm: 'Ed25519',
+    } as const
+    const outcome = await outcomeOf(async () => world.authority.issue(request, await callerOf(world, asker)))
     const fault = permissionFault(model, asker, ca, 'canIssue', 'ca_not_found')
     const issued = expectOutcome(outcome, fault, 'issue')
     if (issued === undefined) return
@@ -129,7 +137,9 @@ const grant = (rights: readonly Rights[]) =>
   new Step('make a key', 'ca', async (model, world) => {
     const chosen = rights.slice(0, model.cas).map((right, ca): [number, Rights] => [ca, right])
     const grants = Object.fromEntries(chosen.map(([ca, right]) => [world.caIds[ca] ?? '', right]))
-    const isUseless = chosen.some(([, { canRead, canIssue, canRevoke }]) => !(canRead || canIssue || canRevoke))
+    const isUseless = chosen.some(
+      ([, { canRead, canIssue, canRevoke }]) => !(canRead || canIssue || canRevoke),
+    )
     const { authority, workspaceId, userId, keys } = world
     const outcome = await outcomeOf(() =>
       authority.createApiKey({ workspaceId, userId, name: 'Key', grants }, me),
@@ -155,7 +165,10 @@ const crash = (chosenCa: number, portCall: number) =>
     const ca = wrap(chosenCa, model.cas)
     const request = { caId: world.caIds[ca] ?? '', mode: 'csr', csrPem: await csr() } as const
     const options = { ...me, idempotencyKey: `crash ${model.certificates.length}` }
-    await world.dying(portCall).issue(request, options).catch(() => undefined)
+    await world
+      .dying(portCall)
+      .issue(request, options)
+      .catch(() => undefined)
     // The claim of a process that has died is free when its lease is over.
     world.clock.forward(fifteenMinutes)
     const { certificate } = await world.authority.issue(request, options)
