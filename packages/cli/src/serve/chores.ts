@@ -6,7 +6,11 @@ interface Chore {
   readonly intervalMs: number
   /** What is to be told where it failed; it is tried again at the next turn. */
   readonly failure: string
-  run(authority: Authority): Promise<unknown>
+  readonly run: (authority: Authority) => Promise<unknown>
+}
+
+interface RunningChores {
+  readonly stop: () => Promise<void>
 }
 
 const caller = { principal: operator('certwright serve') }
@@ -28,7 +32,7 @@ const chores: readonly Chore[] = [
 ]
 
 /** Until told to stop, which waits for what is running. */
-export function startChores(authority: Authority): { stop(): Promise<void> } {
+export function startChores(authority: Authority): RunningChores {
   const running = chores.map((chore) => startChore(chore, authority))
   return {
     async stop() {
@@ -37,7 +41,7 @@ export function startChores(authority: Authority): { stop(): Promise<void> } {
   }
 }
 
-function startChore({ intervalMs, failure, run }: Chore, authority: Authority): { stop(): Promise<void> } {
+function startChore({ intervalMs, failure, run }: Chore, authority: Authority): RunningChores {
   let turn: Promise<unknown> = Promise.resolve()
   const timer = setInterval(() => {
     turn = turn.then(() => run(authority)).catch((error: unknown) => warn(`${failure}: ${String(error)}`))

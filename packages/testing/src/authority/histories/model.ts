@@ -58,7 +58,7 @@ export function transitionFault(
 ): string | undefined {
   if (change === 'release') return state === 'held' ? undefined : 'transition_refused'
   if (state === 'revoked') return 'already_revoked'
-  return change === 'hold' && state === 'held' ? 'already_revoked' : undefined
+  return change === 'hold' && state === 'held' ? 'transition_refused' : undefined
 }
 
 export const replaceAt = <T>(list: T[], index: number, change: Partial<T>): void => {
