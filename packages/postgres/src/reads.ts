@@ -76,8 +76,12 @@ export abstract class Reads extends AccessReads implements StorageReads {
   }
 
   async findCaLineage(caId: string): Promise<readonly CaRecord[]> {
+    return (await this.lineageRows(caId)).map(caOf)
+  }
+
+  protected async lineageRows(caId: string): Promise<readonly Row[]> {
     const sql = `
-      SELECT ${caColumns}
+      SELECT ${caColumns}, c.xmin::text AS version
       FROM (
         WITH RECURSIVE lineage (id, generation) AS (
           SELECT $1::text, 0
@@ -88,7 +92,7 @@ export abstract class Reads extends AccessReads implements StorageReads {
         SELECT id, generation FROM lineage
       ) AS lineage JOIN @cas c ON c.id = lineage.id
       ORDER BY generation ${this.lock && 'FOR SHARE OF c'}`
-    return (await (await this.session()).allKept(sql, caId)).map(caOf)
+    return (await this.session()).allKept(sql, caId)
   }
 
   async listCas(filter: CaFilter): Promise<readonly CaRecord[]> {

@@ -22,10 +22,11 @@ import {
   outboxEventColumns,
   reservationColumns,
   responderColumns,
+  type Row,
   seconds,
 } from '@certwright/sql'
 import { AccessWrites } from './access-writes.js'
-import type { Session } from './session.js'
+import type { TransactionSession } from './transaction-session.js'
 
 /** Expired idempotency records that one claim collects: more than the one that it adds. */
 const collectedPerClaim = 4
@@ -33,9 +34,9 @@ const collectedPerClaim = 4
 /** One transaction, on one connection. After a refused write Postgres takes nothing but a rollback. */
 export class PostgresTransaction extends AccessWrites implements StorageTransaction {
   protected override readonly lock = 'FOR SHARE'
-  #session: Session | undefined
+  #session: TransactionSession | undefined
 
-  constructor(session: Session) {
+  constructor(session: TransactionSession) {
     super()
     this.#session = session
   }
@@ -45,11 +46,15 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
     this.#session = undefined
   }
 
-  protected override async session(): Promise<Session> {
+  protected override async session(): Promise<TransactionSession> {
     if (this.#session !== undefined) return this.#session
     throw new TypeError(
       'Cannot use transaction: it has ended, and everything done with it must be awaited before',
     )
+  }
+
+  protected override async lineageRows(caId: string): Promise<readonly Row[]> {
+    return (await this.session()).expectLineage(caId) ?? super.lineageRows(caId)
   }
 
   async insertWorkspace({ id, name, slug, plan, createdAt }: Workspace): Promise<void> {
@@ -70,6 +75,7 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
     state: 'recorded' | 'abandoned',
   ): Promise<number> {
     const session = await this.session()
+    if (session.expectOpen(reservationIds, state)) return reservationIds.length
     const [id] = reservationIds
     // 'open' is a value, and many are no kept statement: a plan made while the table was small would scan the open ones.
     const set = 'UPDATE @reservations SET state = $1 WHERE state = $2 AND'

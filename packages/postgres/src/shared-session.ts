@@ -1,0 +1,107 @@
+import { hasCode } from '@certwright/core'
+import type { Row } from '@certwright/sql'
+import { expecting } from './expect-statement.js'
+import type { Expectations } from './recollection.js'
+import { Session } from './session.js'
+import { insertOf, joined, type InsertedRows, type Statement } from './statement.js'
+
+/** A transaction of one statement: rows to insert, and what it rests on. */
+export interface SingleStatement {
+  readonly inserts: readonly InsertedRows[]
+  readonly expected: Expectations
+}
+
+/** Rows of one transaction above which it gains nothing from company, and transactions that travel together at most. */
+const maximumRows = 16
+const maximumCompany = 64
+
+interface Waiting extends SingleStatement {
+  resolve(): void
+  reject(reason: unknown): void
+}
+
+/**
+ * Statements outside transactions, sent once in a turn of the event loop: a question that several callers ask in one turn
+ * is asked once, and transactions of one statement are committed as one. Nothing is answered with what was read before the
+ * question, and each write is durable when its promise resolves. Where one of several is refused, each is tried by itself.
+ */
+export class SharedSession extends Session {
+  readonly #questions = new Map<string, Promise<readonly Row[]>>()
+  #waiting: Waiting[] = []
+
+  override allKept(sql: string, ...values: readonly unknown[]): Promise<readonly Row[]> {
+    const key = JSON.stringify([sql, values])
+    const known = this.#questions.get(key)
+    if (known !== undefined) return known
+    const asked = endOfTurn().then(() => {
+      this.#questions.delete(key)
+      return super.allKept(sql, ...values)
+    })
+    this.#questions.set(key, asked)
+    return asked
+  }
+
+  commit(single: SingleStatement): Promise<void> {
+    if (single.inserts.some(({ rows }) => rows.length > maximumRows)) return this.#commitAlone(single)
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ ...single, resolve, reject })
+      if (this.#waiting.length === 1) void endOfTurn().then(() => this.#commitWaiting())
+    })
+  }
+
+  #commitWaiting(): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (let i = 0; i < waiting.length; i += maximumCompany) {
+      void this.#commitTogether(waiting.slice(i, i + maximumCompany))
+    }
+  }
+
+  async #commitTogether(company: readonly Waiting[]): Promise<void> {
+    try {
+      await this.#commitAlone(together(company))
+      for (const { resolve } of company) resolve()
+    } catch (error) {
+      const isRefused = hasCode(error, 'storage_conflict') || !isRetryable(error)
+      for (const one of company) {
+        if (company.length > 1 && isRefused) this.#commitAlone(one).then(one.resolve, one.reject)
+        else one.reject(error)
+      }
+    }
+  }
+
+  async #commitAlone({ inserts, expected }: SingleStatement): Promise<void> {
+    await this.write(singleStatement(inserts.map(insertOf), expected))
+  }
+}
+
+/** @param writes and expectations: not both empty */
+export function singleStatement(writes: readonly Statement[], expected: Expectations): Statement {
+  if (expected.cas.size === 0 && expected.reservationIds.length === 0) {
+    return joined(writes.slice(0, -1), writes.at(-1) as Statement)
+  }
+  const expectation = expecting(expected)
+  return joined([...expectation.writes, ...writes], expectation.last)
+}
+
+function together(company: readonly SingleStatement[]): SingleStatement {
+  const rows = new Map<string, InsertedRows['rows'][number][]>()
+  for (const insert of company.flatMap(({ inserts }) => inserts)) {
+    const sameTable = rows.get(insert.table)
+    if (sameTable === undefined) rows.set(insert.table, [...insert.rows])
+    else sameTable.push(...insert.rows)
+  }
+  return {
+    inserts: [...rows].map(([table, all]) => ({ table, rows: all })),
+    expected: {
+      cas: new Map(company.flatMap(({ expected }) => [...expected.cas])),
+      reservationIds: company.flatMap(({ expected }) => expected.reservationIds),
+    },
+  }
+}
+
+/** An error that says nothing of what was written may have come after it. */
+const isRetryable = (error: unknown): boolean =>
+  !hasCode(error, 'storage_unavailable') || error.context.retryable
+
+const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
