@@ -102,7 +102,9 @@ export abstract class Reads extends AccessReads implements StorageReads {
   }
 
   async findCertificate(certificateId: string): Promise<CertificateRecord | undefined> {
-    return this.find(certificateOf, `SELECT * FROM @certificates WHERE id = $1 ${this.lock}`, certificateId)
+    const sql = `SELECT ${certificateColumns} FROM @certificates WHERE id = $1 ${this.lock}`
+    const [row] = await (await this.session()).allKept(sql, certificateId)
+    return row && certificateOf(row)
   }
 
   async listCertificates(filter: CertificateFilter, page: PageRequest): Promise<Page<CertificateRecord>> {
@@ -196,19 +198,16 @@ export abstract class Reads extends AccessReads implements StorageReads {
   async crlState(caId: string, scope: string): Promise<CrlState> {
     const session = await this.session()
     // A publisher that decides by the state must not be crossed by another one: the counter is its lock.
-    const counter = await session.first(
-      `SELECT revocation_count FROM @ca_counters WHERE ca_id = $1 ${this.lock && 'FOR UPDATE'}`,
-      caId,
-    )
-    const latest = await this.find(
-      crlSummaryOf,
-      `SELECT ca_id, scope, number, base_number, this_update, next_update, revocation_count FROM @crls
-       WHERE ca_id = $1 AND scope = $2 ORDER BY number DESC LIMIT 1`,
-      caId,
-      scope,
-    )
-    const revocationCount = counter === undefined ? 0 : integer(counter, 'revocation_count')
-    return latest === undefined ? { revocationCount } : { revocationCount, latest }
+    if (this.lock) await session.allKept('SELECT 1 FROM @ca_counters WHERE ca_id = $1 FOR UPDATE', caId)
+    const sql = `
+      SELECT (SELECT revocation_count FROM @ca_counters WHERE ca_id = $1) AS counted, latest.*
+      FROM (SELECT) AS nothing LEFT JOIN LATERAL (
+        SELECT ca_id, scope, number, base_number, this_update, next_update, revocation_count FROM @crls
+        WHERE ca_id = $1 AND scope = $2 ORDER BY number DESC LIMIT 1
+      ) AS latest ON TRUE`
+    const [row = {}] = await session.allKept(sql, caId, scope)
+    const revocationCount = integer(row, 'counted')
+    return row['ca_id'] === null ? { revocationCount } : { revocationCount, latest: crlSummaryOf(row) }
   }
 
   async findLatestCrl(caId: string, scope: string): Promise<CrlRecord | undefined> {
@@ -249,6 +248,11 @@ const caColumns = `
   c.id, c.workspace_id, c.name, c.parent_ca_id, c.depth, c.certificate_der, c.external_chain, c.serial_number, c.not_before,
   c.not_after, c.path_length, c.key_algorithm, c.key_id, c.has_passphrase, c.ocsp_key_id, c.ocsp_key_algorithm,
   c.ocsp_certificate_der, c.ocsp_not_before, c.ocsp_not_after, c.created_at, c.revoked_at, c.revocation_reason`
+
+/** The same. */
+const certificateColumns = `
+  id, workspace_id, ca_id, serial_number, mode, profile, common_name, san_dns, san_ip, san_email, san_uri, key_algorithm,
+  spki_hash, certificate_der, not_before, not_after, created_at, renewed_from, revoked_at, revocation_reason`
 
 interface Condition {
   readonly sql: string

@@ -106,31 +106,27 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
     subject: { readonly id: string; readonly replacesHold: boolean },
   ): Promise<boolean> {
     const session = await this.session()
-    const { caId, serialNumber, reason } = revocation
-    // Revocations of one CA take turns here, so that positions grow in the order of the commits.
-    const count = `
-      INSERT INTO @ca_counters (ca_id, revocation_count) VALUES ($1, 1)
-      ON CONFLICT (ca_id) DO UPDATE SET revocation_count = ca_counters.revocation_count + 1`
-    await session.run('INSERT INTO @ca_counters (ca_id) VALUES ($1) ON CONFLICT DO NOTHING', caId)
-    await session.first('SELECT 1 FROM @ca_counters WHERE ca_id = $1 FOR UPDATE', caId)
-    const next = await session.first(
-      `SELECT nextval(pg_get_serial_sequence('@revocations', 'position')) AS next`,
-    )
-    const position = next === undefined ? 0 : integer(next, 'next')
-    const replace = `
-      UPDATE @revocations SET replaced_by = $1
-      WHERE ca_id = $2 AND serial_number = $3 AND replaced_by IS NULL AND reason = $4`
-    const expected = subject.replacesHold ? 'certificateHold' : 'removeFromCRL'
-    const replaced = await session.run(replace, position, caId, serialNumber, expected)
-    if (subject.replacesHold && replaced === 0) return false
-    const revokedAt = seconds(revocation.revokedAt)
-    const add = `
+    const { caId, serialNumber, reason, notAfter, entryDer } = revocation
+    // Revocations of one CA take turns here, so that positions grow in the order of the commits. What comes in the same
+    // statement would not see the entry of the one that was waited for.
+    const turn = `
+      INSERT INTO @ca_counters AS held (ca_id, revocation_count) VALUES ($1, 1)
+      ON CONFLICT (ca_id) DO UPDATE SET revocation_count = held.revocation_count + 1
+      RETURNING nextval(pg_get_serial_sequence('@revocations', 'position')) AS position`
+    const [taken] = await session.allKept(turn, caId)
+    const position = taken === undefined ? 0 : integer(taken, 'position')
+    const enter = `
+      WITH replaced AS (
+        UPDATE @revocations SET replaced_by = $1::bigint
+        WHERE ca_id = $2 AND serial_number = $3 AND replaced_by IS NULL AND reason = $8 RETURNING 1
+      )
       INSERT INTO @revocations (position, ca_id, serial_number, revoked_at, reason, not_after, entry_der)
-      VALUES ($1, $2, $3, $4, $5, $6, $7)
+      SELECT $1::bigint, $2::text, $3::text, $4::bigint, $5::text, $6::bigint, $7::bytea
+      WHERE (SELECT count(*) FROM replaced) >= $9::bigint
       ON CONFLICT (ca_id, serial_number) WHERE replaced_by IS NULL DO NOTHING`
-    const { notAfter, entryDer } = revocation
-    const added = await session.run(
-      add,
+    const revokedAt = seconds(revocation.revokedAt)
+    const entered = await session.run(
+      enter,
       position,
       caId,
       serialNumber,
@@ -138,13 +134,18 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
       reason,
       seconds(notAfter),
       entryDer,
+      subject.replacesHold ? 'certificateHold' : 'removeFromCRL',
+      subject.replacesHold ? 1 : 0,
     )
-    if (added === 0) return false
-    await session.run(count, caId)
+    if (entered === 0) {
+      const giveBack = 'UPDATE @ca_counters SET revocation_count = revocation_count - 1 WHERE ca_id = $1'
+      await session.write({ sql: giveBack, values: [caId], isKept: true })
+      return false
+    }
     const marks = reason === 'removeFromCRL' ? [null, null] : [revokedAt, reason]
     for (const table of ['@certificates', '@cas']) {
-      const mark = `UPDATE ${table} SET revoked_at = $1, revocation_reason = $2 WHERE id = $3`
-      await session.run(mark, ...marks, subject.id)
+      const sql = `UPDATE ${table} SET revoked_at = $1, revocation_reason = $2 WHERE id = $3`
+      await session.write({ sql, values: [...marks, subject.id], isKept: true })
     }
     return true
   }
