@@ -281,11 +281,19 @@ const pageOf = ({ sql }: Condition): string => `
   WHERE ca_id = $1 AND position > $2 AND position <= $3 AND ${sql}
   ORDER BY position LIMIT ${pageLength}`
 
-/** Of the entry with this number in the status log of the CA, from 1. */
+/**
+ * Of the entry with this number in the status log of the CA, from 1. Counted from the end, which is where deltas are: it
+ * takes as long as they do, however long the log.
+ */
 async function positionOf(session: Session, caId: string, number: number): Promise<number> {
   if (number === 0) return 0
-  const sql = 'SELECT position FROM @revocations WHERE ca_id = $1 ORDER BY position LIMIT 1 OFFSET $2'
-  const row = await session.first(sql, caId, number - 1)
+  const sql = `
+    SELECT log.position FROM @ca_counters AS counter, LATERAL (
+      SELECT position FROM @revocations WHERE ca_id = $1
+      ORDER BY position DESC LIMIT 1 OFFSET greatest(counter.revocation_count - $2, 0)
+    ) AS log
+    WHERE counter.ca_id = $1 AND counter.revocation_count >= $2`
+  const row = await session.first(sql, caId, number)
   return row === undefined ? Number.MAX_SAFE_INTEGER : integer(row, 'position')
 }
 
