@@ -1,4 +1,13 @@
-import { type CertificateRecord, createAuthority, operator, type SerialNumber } from '@certwright/core'
+import {
+  type CertificateRecord,
+  createAuthority,
+  createCertificateRequest,
+  createName,
+  operator,
+  pemEncode,
+  platformCrypto,
+  type SerialNumber,
+} from '@certwright/core'
 import { memoryCustody } from '@certwright/memory'
 import { fromPool, migrate, postgresStorage, type TransactingExecutor } from '@certwright/postgres'
 import pg from 'pg'
@@ -50,6 +59,14 @@ async function twoProcesses(pool: pg.Pool) {
   const issued = await authority.issue(request, me)
   const example = (await here.findCertificate(issued.certificate.id)) as CertificateRecord
   return { here, there, authority, custody, caId: ca.id, request, example, sent, schema }
+}
+
+async function csrFor(commonName: string): Promise<string> {
+  const { pkcs8Der } = await platformCrypto.generateKeyPair('ECDSA-P256')
+  const key = await platformCrypto.importSigningKey(pkcs8Der)
+  const subjectAltNames = [{ type: 'dns', value: commonName }] as const
+  const der = await createCertificateRequest({ subject: createName({ commonName }), subjectAltNames }, key)
+  return pemEncode('CERTIFICATE REQUEST', der)
 }
 
 const uuid = (octet: number) => `00000000-0000-4000-8000-${octet.toString(16).padStart(12, '0')}`
@@ -178,6 +195,39 @@ describe.skipIf(missing !== undefined)(
       await here.transaction((tx) => tx.closeReservations([uuid(1)], 'abandoned'))
       await here.joinTransaction?.(fromPool(pool), (tx) => tx.closeReservations([uuid(2)], 'abandoned'))
       expect([await close(1), await close(2)]).toEqual([0, 0])
+    })
+
+    it('answers a key in the statement that records, and withholds the certificate whose key another process took over', async () => {
+      const { here, there, custody, sent, caId, schema } = await twoProcesses(pool)
+      const request = { caId, mode: 'csr', csrPem: await csrFor('db.example.org') } as const
+      let takeOver = async (): Promise<void> => undefined
+      const authority = createAuthority({
+        storage: here,
+        custody: {
+          ...custody,
+          generateKey: (...given) => custody.generateKey(...given),
+          async sign(...given) {
+            await takeOver()
+            return custody.sign(...given)
+          },
+        },
+      })
+      sent.length = 0
+      const { certificate: first } = await authority.issue(request, { ...me, idempotencyKey: 'a' })
+      expect(sent.filter((text) => text === 'BEGIN')).toHaveLength(1)
+      expect(sent.at(-1)).toMatch(/INTO \S+idempotency_records .* INTO \S+certificates /s)
+      const replayed = await authority.issue(request, { ...me, idempotencyKey: 'a' })
+      expect(replayed).toMatchObject({ replayed: true, certificate: { id: first.id } })
+
+      takeOver = async () => {
+        takeOver = async () => undefined
+        const other = `UPDATE ${schema}.idempotency_records SET certificate_id = 'other' WHERE state = 'running'`
+        expect((await pool.query(other)).rowCount).toBe(1)
+      }
+      const second = authority.issue(request, { ...me, idempotencyKey: 'b' })
+      await expect(second).rejects.toMatchObject({ code: 'idempotency_in_progress' })
+      const { items } = await there.listCertificates({ now, status: 'revoked' }, { page: 1, pageSize: 10 })
+      expect(items).toHaveLength(1)
     })
 
     it('lets sixteen reservations of one turn travel together, and refuses the one whose serial number is taken', async () => {

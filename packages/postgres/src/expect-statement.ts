@@ -1,5 +1,6 @@
+import type { Columns } from '@certwright/sql'
 import type { Expectations } from './recollection.js'
-import type { Statement } from './statement.js'
+import { insertOf, type Statement } from './statement.js'
 
 /*
  * What a transaction rests on, as part of the statement that commits it. Where it does not hold, the statement divides by
@@ -9,36 +10,44 @@ import type { Statement } from './statement.js'
  * who is just changing it is waited for, and then its new version is compared.
  */
 
-/** Writes, the first of which has to change as many rows as there are reservations; and what has to be true. */
+/** Writes, the first ones of what `last` joins, and what has to be true. */
 export interface Expecting {
   readonly writes: readonly Statement[]
   readonly last: Statement
 }
 
 /** @param expected not empty */
-export function expecting({ cas, reservationIds }: Expectations): Expecting {
-  const closes = reservationIds.length === 0 ? [] : [closeOf(reservationIds)]
+export function expecting({ cas, reservationIds, answers }: Expectations): Expecting {
+  const writes: Statement[] = []
   const conditions: string[] = []
   const values: unknown[] = []
-  if (closes.length > 0) {
-    values.push(reservationIds.length)
-    conditions.push('(SELECT count(*) FROM write_0) = $1::bigint')
+  const expectRows = (write: Statement, count: number): void => {
+    conditions.push(`(SELECT count(*) FROM write_${writes.length}) = $${values.push(count)}::bigint`)
+    writes.push(write)
   }
+  if (reservationIds.length > 0) expectRows(closeOf(reservationIds), reservationIds.length)
+  if (answers.length > 0) expectRows(answerOf(answers), answers.length)
   if (cas.size > 0) {
-    const at = values.length
     const seen = [...cas.values()]
-    values.push(
-      seen.map(({ id }) => id),
-      seen.map(({ version }) => version),
-      seen.length,
-    )
+    const ids = values.push(seen.map(({ id }) => id))
+    const versions = values.push(seen.map(({ version }) => version))
     conditions.push(`(SELECT count(*) FROM (
-      SELECT 1 FROM unnest($${at + 1}::text[], $${at + 2}::text[]) AS seen (id, version)
+      SELECT 1 FROM unnest($${ids}::text[], $${versions}::text[]) AS seen (id, version)
       JOIN @cas AS c ON c.id = seen.id AND c.xmin::text = seen.version FOR SHARE OF c
-    ) AS unchanged) = $${at + 3}::bigint`)
+    ) AS unchanged) = $${values.push(seen.length)}::bigint`)
   }
   const sql = `SELECT 1 / (CASE WHEN ${conditions.join(' AND ')} THEN 1 ELSE 0 END) AS holds`
-  return { writes: closes, last: { sql, values, isKept: true } }
+  return { writes, last: { sql, values, isKept: true } }
+}
+
+/** A lease that ran out and was collected is nobody's: the answer is kept all the same. */
+export function answerOf(rows: readonly Columns[]): Statement {
+  const { sql, values, isKept } = insertOf({ table: 'idempotency_records', rows })
+  const unlessTaken = `
+    ON CONFLICT (key_hash, scope) DO UPDATE SET
+      request_hash = excluded.request_hash, state = excluded.state, live_until = excluded.live_until
+    WHERE idempotency_records.certificate_id = excluded.certificate_id RETURNING 1`
+  return { sql: sql + unlessTaken, values, isKept }
 }
 
 /** Many are no kept statement: a plan made while the table was small would scan the open ones. */

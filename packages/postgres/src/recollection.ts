@@ -1,8 +1,8 @@
-import type { Row } from '@certwright/sql'
+import type { Columns, Row } from '@certwright/sql'
 
-/** Lineages that are kept in mind, and reservations: those of a thousand CAs, and of ten full batches of `issueMany`. */
+/** Lineages that are kept in mind: those of a thousand CAs. Reservations and claims: those of ten full batches. */
 const maximumLineages = 1000
-const maximumReservations = 10_000
+const maximumPending = 10_000
 
 export interface CaVersion {
   readonly id: string
@@ -10,13 +10,18 @@ export interface CaVersion {
   readonly version: string
 }
 
-/** What a transaction rests on: a row of a CA as it was when it was read, and a reservation that is open. */
+/** What a transaction rests on: rows of CAs as they were when they were read, and what is still waiting for its end. */
 export interface Expectations {
   /** By both of its fields: two versions of one CA are two, of which one does not hold. */
   readonly cas: ReadonlyMap<string, CaVersion>
   /** To be closed as recorded. */
   readonly reservationIds: readonly string[]
+  /** Records of idempotency keys, by column, whose key the certificate still has. */
+  readonly answers: readonly Columns[]
 }
+
+export const isNothing = ({ cas, reservationIds, answers }: Expectations): boolean =>
+  cas.size === 0 && reservationIds.length === 0 && answers.length === 0
 
 /**
  * What this process has itself read or written a moment ago. A transaction may answer from it, where its last statement
@@ -25,7 +30,7 @@ export interface Expectations {
  */
 export class Recollection {
   readonly #lineages = new Map<string, readonly Row[]>()
-  readonly #reservationIds = new Set<string>()
+  readonly #pending = new Set<string>()
   #changes = 0
 
   /** Read a lineage, and keep it in mind unless a CA is changed meanwhile. */
@@ -47,19 +52,20 @@ export class Recollection {
     this.#lineages.clear()
   }
 
-  /** Committed as open. */
-  reserved(ids: readonly string[]): void {
-    for (const id of ids) this.#reservationIds.add(id)
-    for (const id of this.#reservationIds) {
-      if (this.#reservationIds.size <= maximumReservations) return
-      this.#reservationIds.delete(id)
+  /** Committed, and waiting for an end: reservations that are open, keys that are claimed. */
+  began(pending: readonly string[]): void {
+    for (const name of pending) this.#pending.add(name)
+    for (const name of this.#pending) {
+      if (this.#pending.size <= maximumPending) return
+      this.#pending.delete(name)
     }
   }
 
-  /** Once: whoever asks is about to close them. @returns whether all of them are known to be open */
-  takeReservations(ids: readonly string[]): boolean {
-    const isKnown = new Set(ids).size === ids.length && ids.every((id) => this.#reservationIds.has(id))
-    for (const id of ids) this.#reservationIds.delete(id)
+  /** Once: whoever asks is about to end them. @returns whether all of them are known to be waiting for it */
+  end(pending: readonly string[]): boolean {
+    const isKnown =
+      new Set(pending).size === pending.length && pending.every((name) => this.#pending.has(name))
+    for (const name of pending) this.#pending.delete(name)
     return isKnown
   }
 }

@@ -1,7 +1,7 @@
 import { hasCode } from '@certwright/core'
 import type { Row } from '@certwright/sql'
 import { expecting } from './expect-statement.js'
-import type { Expectations } from './recollection.js'
+import { type Expectations, isNothing } from './recollection.js'
 import { Session } from './session.js'
 import { insertOf, joined, type InsertedRows, type Statement } from './statement.js'
 
@@ -27,7 +27,7 @@ interface Waiting extends SingleStatement {
  */
 export class SharedSession extends Session {
   readonly #questions = new Map<string, Promise<readonly Row[]>>()
-  #waiting: Waiting[] = []
+  #waiting = new Map<string, Waiting[]>()
 
   override allKept(sql: string, ...values: readonly unknown[]): Promise<readonly Row[]> {
     const key = JSON.stringify([sql, values])
@@ -44,16 +44,21 @@ export class SharedSession extends Session {
   commit(single: SingleStatement): Promise<void> {
     if (single.inserts.some(({ rows }) => rows.length > maximumRows)) return this.#commitAlone(single)
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ ...single, resolve, reject })
-      if (this.#waiting.length === 1) void endOfTurn().then(() => this.#commitWaiting())
+      if (this.#waiting.size === 0) void endOfTurn().then(() => this.#commitWaiting())
+      const kind = kindOf(single)
+      const company = this.#waiting.get(kind) ?? []
+      company.push({ ...single, resolve, reject })
+      this.#waiting.set(kind, company)
     })
   }
 
   #commitWaiting(): void {
-    const waiting = this.#waiting
-    this.#waiting = []
-    for (let i = 0; i < waiting.length; i += maximumCompany) {
-      void this.#commitTogether(waiting.slice(i, i + maximumCompany))
+    const companies = [...this.#waiting.values()]
+    this.#waiting = new Map()
+    for (const company of companies) {
+      for (let i = 0; i < company.length; i += maximumCompany) {
+        void this.#commitTogether(company.slice(i, i + maximumCompany))
+      }
     }
   }
 
@@ -77,12 +82,21 @@ export class SharedSession extends Session {
 
 /** @param writes and expectations: not both empty */
 export function singleStatement(writes: readonly Statement[], expected: Expectations): Statement {
-  if (expected.cas.size === 0 && expected.reservationIds.length === 0) {
+  if (isNothing(expected)) {
     return joined(writes.slice(0, -1), writes.at(-1) as Statement)
   }
   const expectation = expecting(expected)
   return joined([...expectation.writes, ...writes], expectation.last)
 }
+
+/** Company is kept by those that insert into the same tables and rest on the same CAs: who waits for one, waits for all. */
+const kindOf = ({ inserts, expected: { cas, answers, reservationIds } }: SingleStatement): string =>
+  JSON.stringify([
+    inserts.map(({ table }) => table),
+    [...cas.values()].map(({ id }) => id),
+    answers.length > 0,
+    reservationIds.length > 0,
+  ])
 
 function together(company: readonly SingleStatement[]): SingleStatement {
   const rows = new Map<string, InsertedRows['rows'][number][]>()
@@ -96,6 +110,7 @@ function together(company: readonly SingleStatement[]): SingleStatement {
     expected: {
       cas: new Map(company.flatMap(({ expected }) => [...expected.cas])),
       reservationIds: company.flatMap(({ expected }) => expected.reservationIds),
+      answers: company.flatMap(({ expected }) => expected.answers),
     },
   }
 }
@@ -104,4 +119,7 @@ function together(company: readonly SingleStatement[]): SingleStatement {
 const isRetryable = (error: unknown): boolean =>
   !hasCode(error, 'storage_unavailable') || error.context.retryable
 
-const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+/** As it was when this was loaded: tests of hosts replace timers, and would stop the database. */
+const whenTurnEnds = setImmediate
+
+const endOfTurn = (): Promise<void> => new Promise((resolve) => whenTurnEnds(resolve))

@@ -1,6 +1,6 @@
-import { type Row, text } from '@certwright/sql'
+import { type Columns, type Row, text } from '@certwright/sql'
 import type { Executor } from './executor.js'
-import type { CaVersion, Expectations, Recollection } from './recollection.js'
+import { type CaVersion, type Expectations, isNothing, type Recollection } from './recollection.js'
 import { Session } from './session.js'
 import { type SharedSession, singleStatement } from './shared-session.js'
 import { type InsertedRows, joined, type Statement, type StatementTexts, tablesOf } from './statement.js'
@@ -29,11 +29,12 @@ export interface Company {
 export class TransactionSession extends Session {
   readonly #line: TransactionLine
   readonly #company: Company
-  readonly #reserved: string[] = []
+  readonly #began: string[] = []
   #changesCas = false
   #waiting: Statement[] = []
   #cas = new Map<string, CaVersion>()
   #reservationIds: string[] = []
+  #answers: Columns[] = []
 
   constructor(line: TransactionLine, texts: StatementTexts, company: Company) {
     super(line.connection, texts)
@@ -54,10 +55,28 @@ export class TransactionSession extends Session {
 
   /** Close reservations as recorded, where they are known to be open, and expected to be so at the end. */
   expectOpen(reservationIds: readonly string[], state: 'recorded' | 'abandoned'): boolean {
-    const isKnown = this.#company.recollection.takeReservations(reservationIds)
+    const isKnown = this.#company.recollection.end(reservationIds.map(reservationName))
     if (!isKnown || state !== 'recorded' || this.#line.isBegun()) return false
     this.#reservationIds.push(...reservationIds)
     return true
+  }
+
+  /** A key that is this certificate's from now on, if that is committed. */
+  claimed(record: Columns): void {
+    this.#began.push(claimName(record))
+  }
+
+  /** Keep an answer, where its key is known to be still this certificate's, and expected to be so at the end. */
+  expectClaimed(record: Columns): boolean {
+    const isKnown = this.released(record)
+    if (!isKnown || this.#line.isBegun()) return false
+    this.#answers.push(record)
+    return true
+  }
+
+  /** @returns whether it was known to be this certificate's */
+  released(record: Columns): boolean {
+    return this.#company.recollection.end([claimName(record)])
   }
 
   /** Nothing may be written after it. */
@@ -73,19 +92,20 @@ export class TransactionSession extends Session {
   /** It is committed. */
   committed(): void {
     if (this.#changesCas) this.#company.recollection.forgetLineages()
-    this.#company.recollection.reserved(this.#reserved)
+    this.#company.recollection.began(this.#began)
   }
 
-  /** What led to an end without a commit has to be true as well. */
+  /** What led to a rollback has to be true as well. */
   async prove(): Promise<void> {
-    if (this.#cas.size === 0) return
-    await this.#company.shared.write(singleStatement([], { cas: this.#cas, reservationIds: [] }))
+    this.#waiting = []
+    await this.#flush()
   }
 
   override async write(statement: Statement): Promise<void> {
     if (this.#mustComeAfterWaiting(statement)) await this.#flush()
     const { table, rows } = statement.inserts ?? {}
-    if (table === 'reservations') for (const row of rows ?? []) this.#reserved.push(String(row['id']))
+    if (table === 'reservations')
+      for (const row of rows ?? []) this.#began.push(reservationName(String(row['id'])))
     this.#note(statement)
     this.#waiting.push(statement)
   }
@@ -97,17 +117,17 @@ export class TransactionSession extends Session {
   }
 
   get #expectations(): Expectations {
-    return { cas: this.#cas, reservationIds: this.#reservationIds }
+    return { cas: this.#cas, reservationIds: this.#reservationIds, answers: this.#answers }
   }
 
   get #isExpecting(): boolean {
-    return this.#cas.size > 0 || this.#reservationIds.length > 0
+    return !isNothing(this.#expectations)
   }
 
   /** The parts of one statement see the tables as they were before it. */
   #mustComeAfterWaiting(statement: Statement): boolean {
     const tables = tablesOf(statement)
-    if (this.#isExpecting && (tables.includes('@cas') || tables.includes('@reservations'))) return true
+    if (this.#isExpecting && tables.some((table) => expectedTables.includes(table))) return true
     return this.#waiting.some((write) => tablesOf(write).some((table) => tables.includes(table)))
   }
 
@@ -123,6 +143,7 @@ export class TransactionSession extends Session {
     this.#take()
     this.#cas = new Map()
     this.#reservationIds = []
+    this.#answers = []
     await super.send(statement)
   }
 
@@ -132,3 +153,11 @@ export class TransactionSession extends Session {
     return waiting
   }
 }
+
+/** Those that an expectation is about. */
+const expectedTables: readonly string[] = ['@cas', '@reservations', '@idempotency_records']
+
+const reservationName = (id: string): string => `reservation ${id}`
+
+const claimName = (record: Columns): string =>
+  JSON.stringify([record['scope'], record['key_hash'], record['certificate_id']])

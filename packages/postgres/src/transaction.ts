@@ -16,6 +16,7 @@ import {
   auditEventColumns,
   caColumns,
   certificateColumns,
+  type Columns,
   crlColumns,
   idempotencyRecordOf,
   integer,
@@ -26,6 +27,7 @@ import {
   seconds,
 } from '@certwright/sql'
 import { AccessWrites } from './access-writes.js'
+import { answerOf } from './expect-statement.js'
 import type { TransactionSession } from './transaction-session.js'
 
 /** Expired idempotency records that one claim collects: more than the one that it adds. */
@@ -179,11 +181,13 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
         request_hash = excluded.request_hash, certificate_id = excluded.certificate_id,
         state = excluded.state, live_until = excluded.live_until
       WHERE held.live_until <= $7`
-    const claimed = await session.run(claim, ...claimValues(record), time)
+    const columns = idempotencyColumns(record)
+    const claimed = await session.run(claim, ...Object.values(columns), time)
     if (claimed === 0) {
       const held = 'SELECT * FROM @idempotency_records WHERE key_hash = $1 AND scope = $2'
       return this.find(idempotencyRecordOf, held, record.keyHash, record.scope)
     }
+    session.claimed(columns)
     // By place: no plan for it scans the table, however small that was when the plan was made.
     const collect = `
       DELETE FROM @idempotency_records WHERE ctid = ANY(ARRAY(
@@ -194,20 +198,19 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
   }
 
   async completeIdempotencyKey(record: IdempotencyRecord): Promise<boolean> {
-    // A lease that ran out and was collected is nobody's: the answer is kept all the same.
-    const sql = `
-      INSERT INTO @idempotency_records AS held (scope, key_hash, request_hash, certificate_id, state, live_until)
-      VALUES ($1, $2, $3, $4, $5, $6)
-      ON CONFLICT (key_hash, scope) DO UPDATE SET
-        request_hash = excluded.request_hash, state = excluded.state, live_until = excluded.live_until
-      WHERE held.certificate_id = excluded.certificate_id`
-    return (await (await this.session()).run(sql, ...claimValues({ ...record, state: 'completed' }))) === 1
+    const session = await this.session()
+    const columns = idempotencyColumns({ ...record, state: 'completed' })
+    if (session.expectClaimed(columns)) return true
+    const { sql, values } = answerOf([columns])
+    return (await session.run(sql, ...values)) === 1
   }
 
-  async releaseIdempotencyKey({ keyHash, scope, certificateId }: IdempotencyRecord): Promise<void> {
+  async releaseIdempotencyKey(record: IdempotencyRecord): Promise<void> {
+    const session = await this.session()
+    session.released(idempotencyColumns(record))
     const sql = `
       DELETE FROM @idempotency_records WHERE key_hash = $1 AND scope = $2 AND certificate_id = $3`
-    await (await this.session()).run(sql, keyHash, scope, certificateId)
+    await session.run(sql, record.keyHash, record.scope, record.certificateId)
   }
 
   async appendEvents(events: {
@@ -223,12 +226,12 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
   }
 }
 
-/** As the two statements above name them. */
-const claimValues = (record: IdempotencyRecord): readonly unknown[] => [
-  record.scope,
-  record.keyHash,
-  record.requestHash,
-  record.certificateId,
-  record.state,
-  seconds(record.liveUntil),
-]
+/** In the order in which the claim names them. */
+const idempotencyColumns = (record: IdempotencyRecord): Columns => ({
+  scope: record.scope,
+  key_hash: record.keyHash,
+  request_hash: record.requestHash,
+  certificate_id: record.certificateId,
+  state: record.state,
+  live_until: seconds(record.liveUntil),
+})
