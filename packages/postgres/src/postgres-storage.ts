@@ -60,14 +60,12 @@ class Postgres extends Reads implements Storage {
         throw error
       }
     }
-    let committed = (): void => undefined
     try {
-      const result = await transactLate(this.#executor, (line) => {
-        const session = this.#transactionSession(line)
-        committed = () => session.committed()
-        return within(session, watched)
+      const { session, result } = await transactLate(this.#executor, async (line) => {
+        const ours = this.#transactionSession(line)
+        return { session: ours, result: await within(ours, watched) }
       })
-      committed()
+      session.committed()
       return result
     } catch (error) {
       if (hasCode(error, 'storage_conflict')) this.#recollection.forgetLineages()

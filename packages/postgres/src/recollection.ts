@@ -20,6 +20,12 @@ export interface Expectations {
   readonly answers: readonly Columns[]
 }
 
+/** A reservation that is open, or the claim to a key: whose it is. A later claim takes the place of the former one. */
+export interface Pending {
+  readonly name: string
+  readonly owner: string
+}
+
 export const isNothing = ({ cas, reservationIds, answers }: Expectations): boolean =>
   cas.size === 0 && reservationIds.length === 0 && answers.length === 0
 
@@ -30,7 +36,7 @@ export const isNothing = ({ cas, reservationIds, answers }: Expectations): boole
  */
 export class Recollection {
   readonly #lineages = new Map<string, readonly Row[]>()
-  readonly #pending = new Set<string>()
+  readonly #pending = new Map<string, string>()
   #changes = 0
 
   /** Read a lineage, and keep it in mind unless a CA is changed meanwhile. */
@@ -52,21 +58,21 @@ export class Recollection {
     this.#lineages.clear()
   }
 
-  /** Committed, and waiting for an end: reservations that are open, keys that are claimed. */
-  began(pending: readonly string[]): void {
-    for (const name of pending) this.#pending.add(name)
-    for (const name of this.#pending) {
+  /** Committed, and waiting for an end. */
+  began(pending: readonly Pending[]): void {
+    for (const { name, owner } of pending) this.#pending.set(name, owner)
+    for (const name of this.#pending.keys()) {
       if (this.#pending.size <= maximumPending) return
       this.#pending.delete(name)
     }
   }
 
   /** Once: whoever asks is about to end them. @returns whether all of them are known to be waiting for it */
-  end(pending: readonly string[]): boolean {
-    const isKnown =
-      new Set(pending).size === pending.length && pending.every((name) => this.#pending.has(name))
-    for (const name of pending) this.#pending.delete(name)
-    return isKnown
+  end(pending: readonly Pending[]): boolean {
+    const isDistinct = new Set(pending.map(({ name }) => name)).size === pending.length
+    const areKnown = pending.every(({ name, owner }) => this.#pending.get(name) === owner)
+    for (const { name } of pending) this.#pending.delete(name)
+    return isDistinct && areKnown
   }
 }
 

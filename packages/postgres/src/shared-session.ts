@@ -16,8 +16,8 @@ const maximumRows = 16
 const maximumCompany = 64
 
 interface Waiting extends SingleStatement {
-  resolve(): void
-  reject(reason: unknown): void
+  readonly resolve: () => void
+  readonly reject: (reason: unknown) => void
 }
 
 /**
@@ -29,6 +29,7 @@ export class SharedSession extends Session {
   readonly #questions = new Map<string, Promise<readonly Row[]>>()
   #waiting = new Map<string, Waiting[]>()
 
+  /** For what changes nothing: callers share the answer. */
   override allKept(sql: string, ...values: readonly unknown[]): Promise<readonly Row[]> {
     const key = JSON.stringify([sql, values])
     const known = this.#questions.get(key)

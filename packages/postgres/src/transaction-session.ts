@@ -1,6 +1,12 @@
 import { type Columns, type Row, text } from '@certwright/sql'
 import type { Executor } from './executor.js'
-import { type CaVersion, type Expectations, isNothing, type Recollection } from './recollection.js'
+import {
+  type CaVersion,
+  type Expectations,
+  isNothing,
+  type Pending,
+  type Recollection,
+} from './recollection.js'
 import { Session } from './session.js'
 import { type SharedSession, singleStatement } from './shared-session.js'
 import { type InsertedRows, joined, type Statement, type StatementTexts, tablesOf } from './statement.js'
@@ -29,7 +35,7 @@ export interface Company {
 export class TransactionSession extends Session {
   readonly #line: TransactionLine
   readonly #company: Company
-  readonly #began: string[] = []
+  readonly #began: Pending[] = []
   #changesCas = false
   #waiting: Statement[] = []
   #cas = new Map<string, CaVersion>()
@@ -55,7 +61,7 @@ export class TransactionSession extends Session {
 
   /** Close reservations as recorded, where they are known to be open, and expected to be so at the end. */
   expectOpen(reservationIds: readonly string[], state: 'recorded' | 'abandoned'): boolean {
-    const isKnown = this.#company.recollection.end(reservationIds.map(reservationName))
+    const isKnown = this.#company.recollection.end(reservationIds.map(reservationOf))
     if (!isKnown || state !== 'recorded' || this.#line.isBegun()) return false
     this.#reservationIds.push(...reservationIds)
     return true
@@ -63,7 +69,8 @@ export class TransactionSession extends Session {
 
   /** A key that is this certificate's from now on, if that is committed. */
   claimed(record: Columns): void {
-    this.#began.push(claimName(record))
+    this.#company.recollection.end([claimOf(record)])
+    this.#began.push(claimOf(record))
   }
 
   /** Keep an answer, where its key is known to be still this certificate's, and expected to be so at the end. */
@@ -76,7 +83,7 @@ export class TransactionSession extends Session {
 
   /** @returns whether it was known to be this certificate's */
   released(record: Columns): boolean {
-    return this.#company.recollection.end([claimName(record)])
+    return this.#company.recollection.end([claimOf(record)])
   }
 
   /** Nothing may be written after it. */
@@ -105,7 +112,7 @@ export class TransactionSession extends Session {
     if (this.#mustComeAfterWaiting(statement)) await this.#flush()
     const { table, rows } = statement.inserts ?? {}
     if (table === 'reservations')
-      for (const row of rows ?? []) this.#began.push(reservationName(String(row['id'])))
+      for (const row of rows ?? []) this.#began.push(reservationOf(String(row['id'])))
     this.#note(statement)
     this.#waiting.push(statement)
   }
@@ -157,7 +164,9 @@ export class TransactionSession extends Session {
 /** Those that an expectation is about. */
 const expectedTables: readonly string[] = ['@cas', '@reservations', '@idempotency_records']
 
-const reservationName = (id: string): string => `reservation ${id}`
+const reservationOf = (id: string): Pending => ({ name: `reservation ${id}`, owner: '' })
 
-const claimName = (record: Columns): string =>
-  JSON.stringify([record['scope'], record['key_hash'], record['certificate_id']])
+const claimOf = (record: Columns): Pending => ({
+  name: JSON.stringify([record['scope'], record['key_hash']]),
+  owner: String(record['certificate_id']),
+})
