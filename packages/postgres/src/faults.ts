@@ -46,7 +46,8 @@ export function storageFault(error: unknown): unknown {
   if (isPkiError(error) || !(error instanceof Error)) return error
   const code = codeOf(error)
   if (code === '23505') return conflict(error)
-  if (code === '40001' || code === '40P01') {
+  // 22012, a division by zero: an expectation that did not hold (`expect-statement.ts`).
+  if (code === '40001' || code === '40P01' || code === '22012') {
     const message = 'Cannot store: another transaction has won'
     return new PkiError('storage_conflict', message, { constraint: 'serialization' }, { cause: error })
   }

@@ -2,8 +2,8 @@ import type { Executor, TransactingExecutor } from './executor.js'
 import type { TransactionLine } from './transaction-session.js'
 
 /**
- * A transaction that takes a connection and begins with its first statement. One that has a single statement needs no
- * BEGIN and no COMMIT: Postgres makes it a transaction of its own.
+ * A transaction that takes a connection and begins with its first statement. One that has a single statement need not take
+ * it: without BEGIN and COMMIT, Postgres makes it a transaction of its own.
  */
 export async function transactLate<T>(
   executor: TransactingExecutor,
@@ -16,11 +16,8 @@ export async function transactLate<T>(
       return (await begun.connection).query(...statement)
     },
   }
-  const last: Executor = {
-    query: (...statement) => (begun === undefined ? executor : connection).query(...statement),
-  }
   try {
-    const result = await work({ connection, last })
+    const result = await work({ connection, isBegun: () => begun !== undefined })
     await begun?.commit()
     return result
   } catch (error) {

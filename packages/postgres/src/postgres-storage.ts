@@ -1,11 +1,14 @@
-import type { Storage, StorageTransaction } from '@certwright/core'
+import { hasCode, type Storage, type StorageTransaction } from '@certwright/core'
+import type { Row } from '@certwright/sql'
 import type { Executor, TransactingExecutor } from './executor.js'
 import { storageFault } from './faults.js'
 import { requireSchema } from './migrate.js'
 import { Reads } from './reads.js'
 import { defaultSchema, quotedSchema } from './schema-name.js'
 import { transactLate } from './late-transaction.js'
-import { Session } from './session.js'
+import { Recollection } from './recollection.js'
+import type { Session } from './session.js'
+import { SharedSession } from './shared-session.js'
 import { StatementTexts } from './statement.js'
 import { PostgresTransaction } from './transaction.js'
 import { type TransactionLine, TransactionSession } from './transaction-session.js'
@@ -34,7 +37,8 @@ class Postgres extends Reads implements Storage {
   readonly #executor: TransactingExecutor
   readonly #schema: string
   readonly #texts: StatementTexts
-  readonly #session: Session
+  readonly #session: SharedSession
+  readonly #recollection = new Recollection()
   #checked: Promise<void> | undefined
 
   constructor(executor: TransactingExecutor, schema: string) {
@@ -42,7 +46,7 @@ class Postgres extends Reads implements Storage {
     this.#executor = executor
     this.#schema = schema
     this.#texts = new StatementTexts(quotedSchema(schema))
-    this.#session = new Session(executor, this.#texts)
+    this.#session = new SharedSession(executor, this.#texts)
   }
 
   async transaction<T>(work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
@@ -57,8 +61,14 @@ class Postgres extends Reads implements Storage {
       }
     }
     try {
-      return await transactLate(this.#executor, (line) => this.#within(line, watched))
+      const { session, result } = await transactLate(this.#executor, async (line) => {
+        const ours = this.#transactionSession(line)
+        return { session: ours, result: await within(ours, watched) }
+      })
+      session.committed()
+      return result
     } catch (error) {
+      if (hasCode(error, 'storage_conflict')) this.#recollection.forgetLineages()
       // What `work` throws is its own or one of ours, and stays what it is, even where it looks like the driver's.
       throw failure !== undefined && failure.error === error ? error : storageFault(error)
     }
@@ -73,7 +83,15 @@ class Postgres extends Reads implements Storage {
         'tx: expected an Executor on the connection of the transaction, as fromClient(client)',
       )
     }
-    return this.#within({ connection: hostTransaction, last: hostTransaction }, work)
+    const line = { connection: hostTransaction, isBegun: () => true }
+    const result = await within(this.#transactionSession(line), work)
+    // When the host commits, nobody tells us; until then this process must not believe what was.
+    this.#recollection.forgetLineages()
+    return result
+  }
+
+  protected override lineageRows(caId: string): Promise<readonly Row[]> {
+    return this.#recollection.lineage(caId, () => super.lineageRows(caId))
   }
 
   protected override async session(): Promise<Session> {
@@ -81,16 +99,9 @@ class Postgres extends Reads implements Storage {
     return this.#session
   }
 
-  async #within<T>(line: TransactionLine, work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
-    const session = new TransactionSession(line, this.#texts)
-    const transaction = new PostgresTransaction(session)
-    try {
-      const result = await work(transaction)
-      await session.finish()
-      return result
-    } finally {
-      transaction.end()
-    }
+  #transactionSession(line: TransactionLine): TransactionSession {
+    const company = { shared: this.#session, recollection: this.#recollection }
+    return new TransactionSession(line, this.#texts, company)
   }
 
   /** Once; an answer that was not to be had is asked for again. */
@@ -104,6 +115,23 @@ class Postgres extends Reads implements Storage {
 
   async #checkSchema(): Promise<void> {
     await requireSchema(this.#executor, this.#schema)
+  }
+}
+
+async function within<T>(
+  session: TransactionSession,
+  work: (tx: StorageTransaction) => Promise<T>,
+): Promise<T> {
+  const transaction = new PostgresTransaction(session)
+  try {
+    const result = await work(transaction).catch(async (error: unknown) => {
+      await session.prove()
+      throw error
+    })
+    await session.finish()
+    return result
+  } finally {
+    transaction.end()
   }
 }
 

@@ -76,8 +76,12 @@ export abstract class Reads extends AccessReads implements StorageReads {
   }
 
   async findCaLineage(caId: string): Promise<readonly CaRecord[]> {
+    return (await this.lineageRows(caId)).map(caOf)
+  }
+
+  protected async lineageRows(caId: string): Promise<readonly Row[]> {
     const sql = `
-      SELECT ${caColumns}
+      SELECT ${caColumns}, c.xmin::text AS version
       FROM (
         WITH RECURSIVE lineage (id, generation) AS (
           SELECT $1::text, 0
@@ -88,7 +92,7 @@ export abstract class Reads extends AccessReads implements StorageReads {
         SELECT id, generation FROM lineage
       ) AS lineage JOIN @cas c ON c.id = lineage.id
       ORDER BY generation ${this.lock && 'FOR SHARE OF c'}`
-    return (await (await this.session()).allKept(sql, caId)).map(caOf)
+    return (await this.session()).allKept(sql, caId)
   }
 
   async listCas(filter: CaFilter): Promise<readonly CaRecord[]> {
@@ -98,7 +102,9 @@ export abstract class Reads extends AccessReads implements StorageReads {
   }
 
   async findCertificate(certificateId: string): Promise<CertificateRecord | undefined> {
-    return this.find(certificateOf, `SELECT * FROM @certificates WHERE id = $1 ${this.lock}`, certificateId)
+    const sql = `SELECT ${certificateColumns} FROM @certificates WHERE id = $1 ${this.lock}`
+    const [row] = await (await this.session()).allKept(sql, certificateId)
+    return row && certificateOf(row)
   }
 
   async listCertificates(filter: CertificateFilter, page: PageRequest): Promise<Page<CertificateRecord>> {
@@ -192,19 +198,16 @@ export abstract class Reads extends AccessReads implements StorageReads {
   async crlState(caId: string, scope: string): Promise<CrlState> {
     const session = await this.session()
     // A publisher that decides by the state must not be crossed by another one: the counter is its lock.
-    const counter = await session.first(
-      `SELECT revocation_count FROM @ca_counters WHERE ca_id = $1 ${this.lock && 'FOR UPDATE'}`,
-      caId,
-    )
-    const latest = await this.find(
-      crlSummaryOf,
-      `SELECT ca_id, scope, number, base_number, this_update, next_update, revocation_count FROM @crls
-       WHERE ca_id = $1 AND scope = $2 ORDER BY number DESC LIMIT 1`,
-      caId,
-      scope,
-    )
-    const revocationCount = counter === undefined ? 0 : integer(counter, 'revocation_count')
-    return latest === undefined ? { revocationCount } : { revocationCount, latest }
+    if (this.lock) await session.allKept('SELECT 1 FROM @ca_counters WHERE ca_id = $1 FOR UPDATE', caId)
+    const sql = `
+      SELECT (SELECT revocation_count FROM @ca_counters WHERE ca_id = $1) AS counted, latest.*
+      FROM (SELECT) AS nothing LEFT JOIN LATERAL (
+        SELECT ca_id, scope, number, base_number, this_update, next_update, revocation_count FROM @crls
+        WHERE ca_id = $1 AND scope = $2 ORDER BY number DESC LIMIT 1
+      ) AS latest ON TRUE`
+    const [row = {}] = await session.allKept(sql, caId, scope)
+    const revocationCount = integer(row, 'counted')
+    return row['ca_id'] === null ? { revocationCount } : { revocationCount, latest: crlSummaryOf(row) }
   }
 
   async findLatestCrl(caId: string, scope: string): Promise<CrlRecord | undefined> {
@@ -246,6 +249,11 @@ const caColumns = `
   c.not_after, c.path_length, c.key_algorithm, c.key_id, c.has_passphrase, c.ocsp_key_id, c.ocsp_key_algorithm,
   c.ocsp_certificate_der, c.ocsp_not_before, c.ocsp_not_after, c.created_at, c.revoked_at, c.revocation_reason`
 
+/** The same. */
+const certificateColumns = `
+  id, workspace_id, ca_id, serial_number, mode, profile, common_name, san_dns, san_ip, san_email, san_uri, key_algorithm,
+  spki_hash, certificate_der, not_before, not_after, created_at, renewed_from, revoked_at, revocation_reason`
+
 interface Condition {
   readonly sql: string
   /** From `$4` on. */
@@ -273,11 +281,19 @@ const pageOf = ({ sql }: Condition): string => `
   WHERE ca_id = $1 AND position > $2 AND position <= $3 AND ${sql}
   ORDER BY position LIMIT ${pageLength}`
 
-/** Of the entry with this number in the status log of the CA, from 1. */
+/**
+ * Of the entry with this number in the status log of the CA, from 1. Counted from the end, which is where deltas are: it
+ * takes as long as they do, however long the log.
+ */
 async function positionOf(session: Session, caId: string, number: number): Promise<number> {
   if (number === 0) return 0
-  const sql = 'SELECT position FROM @revocations WHERE ca_id = $1 ORDER BY position LIMIT 1 OFFSET $2'
-  const row = await session.first(sql, caId, number - 1)
+  const sql = `
+    SELECT log.position FROM @ca_counters AS counter, LATERAL (
+      SELECT position FROM @revocations WHERE ca_id = $1
+      ORDER BY position DESC LIMIT 1 OFFSET greatest(counter.revocation_count - $2, 0)
+    ) AS log
+    WHERE counter.ca_id = $1 AND counter.revocation_count >= $2`
+  const row = await session.first(sql, caId, number)
   return row === undefined ? Number.MAX_SAFE_INTEGER : integer(row, 'position')
 }
 

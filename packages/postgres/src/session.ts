@@ -41,7 +41,7 @@ export class Session {
 
   /** @param rows by column; all have the same */
   async insert(table: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
-    if (rows.length > 0) await this.write(insertOf(table, rows))
+    if (rows.length > 0) await this.write(insertOf({ table, rows }))
   }
 
   /** A write that has no answer to give. */

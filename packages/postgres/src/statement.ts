@@ -9,6 +9,14 @@ export interface Statement {
    * its connection once a migration has changed its columns. Never where a plan for a small table would be a bad one later.
    */
   readonly isKept: boolean
+  /** Of an INSERT of rows and nothing else: it can be joined with others into the same table. */
+  readonly inserts?: InsertedRows
+}
+
+/** At least one row, by column; all have the same columns. */
+export interface InsertedRows {
+  readonly table: string
+  readonly rows: readonly Readonly<Record<string, unknown>>[]
 }
 
 /** As the server takes it. */
@@ -45,22 +53,19 @@ export class StatementTexts {
 const nameOf = (text: string): string =>
   `certwright_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
 
-/**
- * Any number of rows in one statement.
- *
- * @param rows by column, at least one; all have the same
- */
-export function insertOf(table: string, rows: readonly Readonly<Record<string, unknown>>[]): Statement {
+/** Any number of rows in one statement. */
+export function insertOf(inserts: InsertedRows): Statement {
+  const { table, rows } = inserts
   const columns = Object.keys(rows[0] ?? {})
   const into = `INSERT INTO @${table} (${columns.join(', ')})`
   if (rows.length === 1) {
     const places = columns.map((_column, i) => `$${i + 1}`)
     const values = columns.map((column) => rows[0]?.[column])
-    return { sql: `${into} VALUES (${places.join(', ')})`, values, isKept: true }
+    return { sql: `${into} VALUES (${places.join(', ')})`, values, isKept: true, inserts }
   }
   const arrays = columns.map((column, i) => `$${i + 1}::${typeOf(column)}[]`)
   const values = columns.map((column) => rows.map((row) => asBound(row[column])))
-  return { sql: `${into} SELECT * FROM unnest(${arrays.join(', ')})`, values, isKept: true }
+  return { sql: `${into} SELECT * FROM unnest(${arrays.join(', ')})`, values, isKept: true, inserts }
 }
 
 /** An array of values needs its type told. */
@@ -80,7 +85,10 @@ export function joined(writes: readonly Statement[], last: Statement): Statement
     values.push(...write.values)
     return `write_${i} AS (${sql})`
   })
-  return { ...last, sql: `WITH ${parts.join(', ')} ${last.sql}`, values }
+  const isKept = last.isKept && writes.every((write) => write.isKept)
+  const [, own] = /^\s*WITH (.*)$/s.exec(last.sql) ?? []
+  const sql = `WITH ${parts.join(', ')}${own === undefined ? ` ${last.sql}` : `, ${own}`}`
+  return { sql, values, isKept }
 }
 
 /** The tables that a statement names. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Executor, TransactingExecutor } from './executor.js'
 import { transactLate } from './late-transaction.js'
+import { Recollection } from './recollection.js'
+import { SharedSession } from './shared-session.js'
 import { StatementTexts } from './statement.js'
 import { TransactionSession } from './transaction-session.js'
 
@@ -33,7 +35,9 @@ function recording(refused?: string) {
 
 const run = (executor: TransactingExecutor, work: (session: TransactionSession) => Promise<unknown>) =>
   transactLate(executor, async (line) => {
-    const session = new TransactionSession(line, new StatementTexts('"s"'))
+    const texts = new StatementTexts('"s"')
+    const company = { shared: new SharedSession(executor, texts), recollection: new Recollection() }
+    const session = new TransactionSession(line, texts, company)
     const result = await work(session)
     await session.finish()
     return result
@@ -74,6 +78,17 @@ describe('the statements of a transaction', () => {
       'INSERT INTO "s".a (id) VALUES ($1)',
       'COMMIT',
     ])
+  })
+
+  it('are joined by one that has a WITH clause of its own', async () => {
+    const { transacting, texts } = recording()
+    await run(transacting, async (session) => {
+      await session.insert('a', [{ id: 1 }])
+      await session.all('WITH x AS (SELECT $1) SELECT * FROM x', 7)
+    })
+    expect(texts()[1]).toBe(
+      'WITH write_0 AS (INSERT INTO "s".a (id) VALUES ($2)), x AS (SELECT $1) SELECT * FROM x',
+    )
   })
 
   it('are not joined where one names the table of another, whose rows it would not see', async () => {

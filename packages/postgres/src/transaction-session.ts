@@ -1,53 +1,157 @@
+import { type Columns, type Row, text } from '@certwright/sql'
 import type { Executor } from './executor.js'
+import {
+  type CaVersion,
+  type Expectations,
+  isNothing,
+  type Pending,
+  type Recollection,
+} from './recollection.js'
 import { Session } from './session.js'
-import { joined, type Statement, type StatementTexts, tablesOf } from './statement.js'
+import { type SharedSession, singleStatement } from './shared-session.js'
+import { type InsertedRows, joined, type Statement, type StatementTexts, tablesOf } from './statement.js'
 
 /** Where the statements of a transaction go. */
 export interface TransactionLine {
   readonly connection: Executor
-  /** Takes the last statement: it may be the only one, and then commits by itself. */
-  readonly last: Executor
+  /** Whether the connection has been used: what comes then is no transaction of its own. */
+  isBegun(): boolean
+}
+
+/** What transactions share. The host's own has begun, and so goes by itself; what it changes is forgotten all the same. */
+export interface Company {
+  /** Takes a transaction that is one statement, and commits by itself. */
+  readonly shared: SharedSession
+  readonly recollection: Recollection
 }
 
 /**
  * Statements of one transaction. Writes that have no answer to give wait, and travel with the next statement that has one,
  * as its WITH clause, or together at the end: an issuance takes half as many round trips. A write that is refused fails
  * the statement that it travels with, and so the transaction, as it would have done by itself.
+ *
+ * Until a statement is sent, some questions are answered from the recollection. The first one proves the answers.
  */
 export class TransactionSession extends Session {
-  readonly #last: Executor
+  readonly #line: TransactionLine
+  readonly #company: Company
+  readonly #began: Pending[] = []
+  #changesCas = false
   #waiting: Statement[] = []
+  #cas = new Map<string, CaVersion>()
+  #reservationIds: string[] = []
+  #answers: Columns[] = []
 
-  constructor({ connection, last }: TransactionLine, texts: StatementTexts) {
-    super(connection, texts)
-    this.#last = last
+  constructor(line: TransactionLine, texts: StatementTexts, company: Company) {
+    super(line.connection, texts)
+    this.#line = line
+    this.#company = company
+  }
+
+  /** The lineage of a CA, where it is known, and expected to be the same at the end. */
+  expectLineage(caId: string): readonly Row[] | undefined {
+    if (this.#line.isBegun()) return undefined
+    const rows = this.#company.recollection.knownLineage(caId)
+    for (const row of rows ?? []) {
+      const seen = { id: text(row, 'id'), version: text(row, 'version') }
+      this.#cas.set(`${seen.id} ${seen.version}`, seen)
+    }
+    return rows
+  }
+
+  /** Close reservations as recorded, where they are known to be open, and expected to be so at the end. */
+  expectOpen(reservationIds: readonly string[], state: 'recorded' | 'abandoned'): boolean {
+    const isKnown = this.#company.recollection.end(reservationIds.map(reservationOf))
+    if (!isKnown || state !== 'recorded' || this.#line.isBegun()) return false
+    this.#reservationIds.push(...reservationIds)
+    return true
+  }
+
+  /** A key that is this certificate's from now on, if that is committed. */
+  claimed(record: Columns): void {
+    this.#company.recollection.end([claimOf(record)])
+    this.#began.push(claimOf(record))
+  }
+
+  /** Keep an answer, where its key is known to be still this certificate's, and expected to be so at the end. */
+  expectClaimed(record: Columns): boolean {
+    const isKnown = this.released(record)
+    if (!isKnown || this.#line.isBegun()) return false
+    this.#answers.push(record)
+    return true
+  }
+
+  /** @returns whether it was known to be this certificate's */
+  released(record: Columns): boolean {
+    return this.#company.recollection.end([claimOf(record)])
   }
 
   /** Nothing may be written after it. */
   async finish(): Promise<void> {
-    const last = this.#waiting.pop()
-    if (last !== undefined) await super.send(joined(this.#take(), last), this.#last)
+    if (this.#waiting.length === 0 && !this.#isExpecting) return
+    const inserts = this.#waiting.flatMap(({ inserts: rows }): InsertedRows[] => (rows ? [rows] : []))
+    const expected = this.#expectations
+    if (this.#line.isBegun()) await this.#flush()
+    else if (inserts.length === this.#waiting.length) await this.#company.shared.commit({ inserts, expected })
+    else await this.#company.shared.write(singleStatement(this.#take(), expected))
+  }
+
+  /** It is committed. */
+  committed(): void {
+    if (this.#changesCas) this.#company.recollection.forgetLineages()
+    this.#company.recollection.began(this.#began)
+  }
+
+  /** What led to a rollback has to be true as well. */
+  async prove(): Promise<void> {
+    this.#waiting = []
+    await this.#flush()
   }
 
   override async write(statement: Statement): Promise<void> {
     if (this.#mustComeAfterWaiting(statement)) await this.#flush()
+    const { table, rows } = statement.inserts ?? {}
+    if (table === 'reservations')
+      for (const row of rows ?? []) this.#began.push(reservationOf(String(row['id'])))
+    this.#note(statement)
     this.#waiting.push(statement)
   }
 
   protected override async send(statement: Statement) {
-    if (this.#mustComeAfterWaiting(statement)) await this.#flush()
+    if (this.#isExpecting || this.#mustComeAfterWaiting(statement)) await this.#flush()
+    this.#note(statement)
     return super.send(joined(this.#take(), statement))
+  }
+
+  get #expectations(): Expectations {
+    return { cas: this.#cas, reservationIds: this.#reservationIds, answers: this.#answers }
+  }
+
+  get #isExpecting(): boolean {
+    return !isNothing(this.#expectations)
   }
 
   /** The parts of one statement see the tables as they were before it. */
   #mustComeAfterWaiting(statement: Statement): boolean {
     const tables = tablesOf(statement)
+    if (this.#isExpecting && tables.some((table) => expectedTables.includes(table))) return true
     return this.#waiting.some((write) => tablesOf(write).some((table) => tables.includes(table)))
   }
 
+  #note({ sql }: Statement): void {
+    if (!/(INTO|UPDATE) @cas\b/.test(sql)) return
+    this.#changesCas = true
+    this.#company.recollection.forgetLineages()
+  }
+
   async #flush(): Promise<void> {
-    const last = this.#waiting.pop()
-    if (last !== undefined) await super.send(joined(this.#take(), last))
+    if (this.#waiting.length === 0 && !this.#isExpecting) return
+    const statement = singleStatement(this.#waiting, this.#expectations)
+    this.#take()
+    this.#cas = new Map()
+    this.#reservationIds = []
+    this.#answers = []
+    await super.send(statement)
   }
 
   #take(): readonly Statement[] {
@@ -56,3 +160,13 @@ export class TransactionSession extends Session {
     return waiting
   }
 }
+
+/** Those that an expectation is about. */
+const expectedTables: readonly string[] = ['@cas', '@reservations', '@idempotency_records']
+
+const reservationOf = (id: string): Pending => ({ name: `reservation ${id}`, owner: '' })
+
+const claimOf = (record: Columns): Pending => ({
+  name: JSON.stringify([record['scope'], record['key_hash']]),
+  owner: String(record['certificate_id']),
+})

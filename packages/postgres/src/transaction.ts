@@ -16,16 +16,19 @@ import {
   auditEventColumns,
   caColumns,
   certificateColumns,
+  type Columns,
   crlColumns,
   idempotencyRecordOf,
   integer,
   outboxEventColumns,
   reservationColumns,
   responderColumns,
+  type Row,
   seconds,
 } from '@certwright/sql'
 import { AccessWrites } from './access-writes.js'
-import type { Session } from './session.js'
+import { answerOf } from './expect-statement.js'
+import type { TransactionSession } from './transaction-session.js'
 
 /** Expired idempotency records that one claim collects: more than the one that it adds. */
 const collectedPerClaim = 4
@@ -33,9 +36,9 @@ const collectedPerClaim = 4
 /** One transaction, on one connection. After a refused write Postgres takes nothing but a rollback. */
 export class PostgresTransaction extends AccessWrites implements StorageTransaction {
   protected override readonly lock = 'FOR SHARE'
-  #session: Session | undefined
+  #session: TransactionSession | undefined
 
-  constructor(session: Session) {
+  constructor(session: TransactionSession) {
     super()
     this.#session = session
   }
@@ -45,11 +48,15 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
     this.#session = undefined
   }
 
-  protected override async session(): Promise<Session> {
+  protected override async session(): Promise<TransactionSession> {
     if (this.#session !== undefined) return this.#session
     throw new TypeError(
       'Cannot use transaction: it has ended, and everything done with it must be awaited before',
     )
+  }
+
+  protected override async lineageRows(caId: string): Promise<readonly Row[]> {
+    return (await this.session()).expectLineage(caId) ?? super.lineageRows(caId)
   }
 
   async insertWorkspace({ id, name, slug, plan, createdAt }: Workspace): Promise<void> {
@@ -70,6 +77,7 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
     state: 'recorded' | 'abandoned',
   ): Promise<number> {
     const session = await this.session()
+    if (session.expectOpen(reservationIds, state)) return reservationIds.length
     const [id] = reservationIds
     // 'open' is a value, and many are no kept statement: a plan made while the table was small would scan the open ones.
     const set = 'UPDATE @reservations SET state = $1 WHERE state = $2 AND'
@@ -100,31 +108,27 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
     subject: { readonly id: string; readonly replacesHold: boolean },
   ): Promise<boolean> {
     const session = await this.session()
-    const { caId, serialNumber, reason } = revocation
-    // Revocations of one CA take turns here, so that positions grow in the order of the commits.
-    const count = `
-      INSERT INTO @ca_counters (ca_id, revocation_count) VALUES ($1, 1)
-      ON CONFLICT (ca_id) DO UPDATE SET revocation_count = ca_counters.revocation_count + 1`
-    await session.run('INSERT INTO @ca_counters (ca_id) VALUES ($1) ON CONFLICT DO NOTHING', caId)
-    await session.first('SELECT 1 FROM @ca_counters WHERE ca_id = $1 FOR UPDATE', caId)
-    const next = await session.first(
-      `SELECT nextval(pg_get_serial_sequence('@revocations', 'position')) AS next`,
-    )
-    const position = next === undefined ? 0 : integer(next, 'next')
-    const replace = `
-      UPDATE @revocations SET replaced_by = $1
-      WHERE ca_id = $2 AND serial_number = $3 AND replaced_by IS NULL AND reason = $4`
-    const expected = subject.replacesHold ? 'certificateHold' : 'removeFromCRL'
-    const replaced = await session.run(replace, position, caId, serialNumber, expected)
-    if (subject.replacesHold && replaced === 0) return false
-    const revokedAt = seconds(revocation.revokedAt)
-    const add = `
+    const { caId, serialNumber, reason, notAfter, entryDer } = revocation
+    // Revocations of one CA take turns here, so that positions grow in the order of the commits. What comes in the same
+    // statement would not see the entry of the one that was waited for.
+    const turn = `
+      INSERT INTO @ca_counters AS held (ca_id, revocation_count) VALUES ($1, 1)
+      ON CONFLICT (ca_id) DO UPDATE SET revocation_count = held.revocation_count + 1
+      RETURNING nextval(pg_get_serial_sequence('@revocations', 'position')) AS position`
+    const [taken] = await session.allKept(turn, caId)
+    const position = taken === undefined ? 0 : integer(taken, 'position')
+    const enter = `
+      WITH replaced AS (
+        UPDATE @revocations SET replaced_by = $1::bigint
+        WHERE ca_id = $2 AND serial_number = $3 AND replaced_by IS NULL AND reason = $8 RETURNING 1
+      )
       INSERT INTO @revocations (position, ca_id, serial_number, revoked_at, reason, not_after, entry_der)
-      VALUES ($1, $2, $3, $4, $5, $6, $7)
+      SELECT $1::bigint, $2::text, $3::text, $4::bigint, $5::text, $6::bigint, $7::bytea
+      WHERE (SELECT count(*) FROM replaced) >= $9::bigint
       ON CONFLICT (ca_id, serial_number) WHERE replaced_by IS NULL DO NOTHING`
-    const { notAfter, entryDer } = revocation
-    const added = await session.run(
-      add,
+    const revokedAt = seconds(revocation.revokedAt)
+    const entered = await session.run(
+      enter,
       position,
       caId,
       serialNumber,
@@ -132,13 +136,18 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
       reason,
       seconds(notAfter),
       entryDer,
+      subject.replacesHold ? 'certificateHold' : 'removeFromCRL',
+      subject.replacesHold ? 1 : 0,
     )
-    if (added === 0) return false
-    await session.run(count, caId)
+    if (entered === 0) {
+      const giveBack = 'UPDATE @ca_counters SET revocation_count = revocation_count - 1 WHERE ca_id = $1'
+      await session.write({ sql: giveBack, values: [caId], isKept: true })
+      return false
+    }
     const marks = reason === 'removeFromCRL' ? [null, null] : [revokedAt, reason]
     for (const table of ['@certificates', '@cas']) {
-      const mark = `UPDATE ${table} SET revoked_at = $1, revocation_reason = $2 WHERE id = $3`
-      await session.run(mark, ...marks, subject.id)
+      const sql = `UPDATE ${table} SET revoked_at = $1, revocation_reason = $2 WHERE id = $3`
+      await session.write({ sql, values: [...marks, subject.id], isKept: true })
     }
     return true
   }
@@ -172,11 +181,13 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
         request_hash = excluded.request_hash, certificate_id = excluded.certificate_id,
         state = excluded.state, live_until = excluded.live_until
       WHERE held.live_until <= $7`
-    const claimed = await session.run(claim, ...claimValues(record), time)
+    const columns = idempotencyColumns(record)
+    const claimed = await session.run(claim, ...Object.values(columns), time)
     if (claimed === 0) {
       const held = 'SELECT * FROM @idempotency_records WHERE key_hash = $1 AND scope = $2'
       return this.find(idempotencyRecordOf, held, record.keyHash, record.scope)
     }
+    session.claimed(columns)
     // By place: no plan for it scans the table, however small that was when the plan was made.
     const collect = `
       DELETE FROM @idempotency_records WHERE ctid = ANY(ARRAY(
@@ -187,20 +198,19 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
   }
 
   async completeIdempotencyKey(record: IdempotencyRecord): Promise<boolean> {
-    // A lease that ran out and was collected is nobody's: the answer is kept all the same.
-    const sql = `
-      INSERT INTO @idempotency_records AS held (scope, key_hash, request_hash, certificate_id, state, live_until)
-      VALUES ($1, $2, $3, $4, $5, $6)
-      ON CONFLICT (key_hash, scope) DO UPDATE SET
-        request_hash = excluded.request_hash, state = excluded.state, live_until = excluded.live_until
-      WHERE held.certificate_id = excluded.certificate_id`
-    return (await (await this.session()).run(sql, ...claimValues({ ...record, state: 'completed' }))) === 1
+    const session = await this.session()
+    const columns = idempotencyColumns({ ...record, state: 'completed' })
+    if (session.expectClaimed(columns)) return true
+    const { sql, values } = answerOf([columns])
+    return (await session.run(sql, ...values)) === 1
   }
 
-  async releaseIdempotencyKey({ keyHash, scope, certificateId }: IdempotencyRecord): Promise<void> {
+  async releaseIdempotencyKey(record: IdempotencyRecord): Promise<void> {
+    const session = await this.session()
+    session.released(idempotencyColumns(record))
     const sql = `
       DELETE FROM @idempotency_records WHERE key_hash = $1 AND scope = $2 AND certificate_id = $3`
-    await (await this.session()).run(sql, keyHash, scope, certificateId)
+    await session.run(sql, record.keyHash, record.scope, record.certificateId)
   }
 
   async appendEvents(events: {
@@ -216,12 +226,12 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
   }
 }
 
-/** As the two statements above name them. */
-const claimValues = (record: IdempotencyRecord): readonly unknown[] => [
-  record.scope,
-  record.keyHash,
-  record.requestHash,
-  record.certificateId,
-  record.state,
-  seconds(record.liveUntil),
-]
+/** In the order in which the claim names them. */
+const idempotencyColumns = (record: IdempotencyRecord): Columns => ({
+  scope: record.scope,
+  key_hash: record.keyHash,
+  request_hash: record.requestHash,
+  certificate_id: record.certificateId,
+  state: record.state,
+  live_until: seconds(record.liveUntil),
+})
