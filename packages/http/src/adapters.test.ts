@@ -12,6 +12,7 @@ import { nodeListener } from './node.js'
 
 const headers = { authorization: `Bearer ${goodKey}`, 'content-type': 'application/json' }
 const issue = { method: 'POST', headers, body: JSON.stringify({ caId, commonName: 'ü.example' }) }
+const asking = { headers: { authorization: headers.authorization, 'x-request-id': 'one-request' } }
 const closing: (() => unknown)[] = []
 
 afterEach(async () => {
@@ -28,6 +29,12 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
+/** The date is that of the second in which it was sent. */
+async function factsOf(answer: Response | undefined) {
+  const told = [...(answer?.headers ?? [])].filter(([name]) => name !== 'date')
+  return { status: answer?.status, headers: Object.fromEntries(told), body: await answer?.text() }
+}
+
 describe('node:http', () => {
   it('serves, and leaves the globals of the process alone', async () => {
     const globals = [Request, Response, Headers, fetch]
@@ -35,6 +42,27 @@ describe('node:http', () => {
     expect((await fetch(`${url}/v1/certificates`, issue)).status).toBe(200)
     expect([Request, Response, Headers, fetch]).toEqual(globals)
   })
+
+  it.each([
+    ['GET', '/v1/cas', 200],
+    ['HEAD', '/v1/cas', 200],
+    ['GET', '/nowhere', 404],
+    ['POST', '/docs', 405],
+  ])(
+    '%s %s is answered as through a Response, where the host wraps the handler',
+    async (method, path, status) => {
+      const handler = createHandler(fakeAuthority(), { rateLimits: false })
+      const own = await listen(createServer(nodeListener(handler)))
+      const wrapped = await listen(
+        createServer(nodeListener((request, connection) => handler(request, connection))),
+      )
+      const [one, other] = await Promise.all(
+        [own, wrapped].map((url) => fetch(url + path, { ...asking, method })),
+      )
+      expect(one?.status).toBe(status)
+      expect(await factsOf(one)).toEqual(await factsOf(other))
+    },
+  )
 
   it('limits by the address of the socket', async () => {
     const handler = createHandler(fakeAuthority(), { rateLimits: { publicPerMinute: 1 } })

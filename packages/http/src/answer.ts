@@ -49,12 +49,25 @@ export function completed(
   return new Response(withBody ? response.body : null, { status, statusText, headers })
 }
 
+/** An answer as it is sent: with all of its headers, its body in bytes. */
+export interface Message {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly bytes: Uint8Array<ArrayBuffer> | null
+}
+
 /** @param withBody false for HEAD: the headers of the GET, Content-Length included (RFC 9110 §9.3.2), and no body */
-export function toResponse(answer: Answer, withBody: boolean): Response {
-  const headers = new Headers({ ...securityHeaders, ...answer.headers })
-  const { body } = answer
-  if (body === undefined) return new Response(null, { status: answer.status, headers })
+export function toMessage({ status, headers, body }: Answer, withBody: boolean): Message {
+  if (body === undefined) return { status, headers: { ...securityHeaders, ...headers }, bytes: null }
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
-  headers.set('content-length', String(bytes.length))
-  return new Response(withBody ? bytes : null, { status: answer.status, headers })
+  return {
+    status,
+    headers: { ...securityHeaders, ...headers, 'content-length': String(bytes.length) },
+    bytes: withBody ? bytes : null,
+  }
+}
+
+export function toResponse(answer: Answer, withBody: boolean): Response {
+  const { status, headers, bytes } = toMessage(answer, withBody)
+  return new Response(bytes, { status, headers })
 }

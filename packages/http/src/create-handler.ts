@@ -3,6 +3,7 @@ import { handle, type HandlerParts } from './handle.js'
 import { openApiDocument } from './openapi/document.js'
 import type { OpenApiDocument } from './openapi/document-types.js'
 import type { Handler, HandlerOptions } from './options.js'
+import { ownHandler } from './own-handler.js'
 import { caCertificate } from './public/ca-certificate.js'
 import { crlEndpoints } from './public/crl.js'
 import { docsEndpoint, openApiEndpoint } from './public/documents.js'
@@ -49,7 +50,7 @@ export function createHandler(authority: Authority, options: HandlerOptions = {}
     clientAddress: options.clientAddress ?? ((_request, connection) => connection.remoteAddress),
     now: options.now ?? (() => new Date()),
   }
-  return (request, connection = {}) => handle(request, connection, parts)
+  return ownHandler((request, connection) => handle(request, connection, parts))
 }
 
 function requireSoundLimit(endpoint: ExtensionEndpoint): ExtensionEndpoint {

@@ -1,5 +1,5 @@
 import { type Authority, hasCode, type Principal } from '@certwright/core'
-import { type Answer, completed, toResponse } from './answer.js'
+import { type Answer, completed } from './answer.js'
 import { authenticate } from './authentication.js'
 import { readBody } from './body.js'
 import { addressKey } from './client-address.js'
@@ -36,7 +36,7 @@ export async function handle(
   request: Request,
   connection: Connection,
   parts: HandlerParts,
-): Promise<Response> {
+): Promise<Answer | Response> {
   const trace: Trace = {
     requestId: requestIdOf(request),
     started: performance.now(),
@@ -50,11 +50,10 @@ export async function handle(
       parts.logger?.error({ ...fieldsOf(trace, request), err: error }, 'request failed')
     return refusal.status === 401 ? withChallenge(refusal, request, parts) : refusal
   })
-  logAnswer(answer, request, trace, parts.logger)
+  if (parts.logger !== undefined) logAnswer(answer, request, trace, parts.logger)
   const added = { 'x-request-id': trace.requestId, ...trace.rateLimitHeaders }
-  const withBody = request.method !== 'HEAD'
-  if (answer instanceof Response) return completed(answer, added, withBody)
-  return toResponse({ ...answer, headers: { ...added, ...answer.headers } }, withBody)
+  if (answer instanceof Response) return completed(answer, added, request.method !== 'HEAD')
+  return { ...answer, headers: { ...added, ...answer.headers } }
 }
 
 async function answerRequest(
@@ -96,7 +95,9 @@ function visitOf(
     requestId,
     parameters,
     path: isBelow ? url.pathname.slice(basePath.length) : url.pathname,
-    query: url.searchParams,
+    get query() {
+      return url.searchParams
+    },
     authority,
     maximumBodyBytes,
     now,
@@ -131,20 +132,15 @@ async function admit(request: Request, address: string | undefined, parts: Handl
   }
 }
 
-function logAnswer(
-  answer: Answer | Response,
-  request: Request,
-  trace: Trace,
-  logger: Logger | undefined,
-): void {
+function logAnswer(answer: Answer | Response, request: Request, trace: Trace, logger: Logger): void {
   const fields = {
     ...fieldsOf(trace, request),
     status: answer.status,
     code: codeOf(answer),
     ms: Math.round((performance.now() - trace.started) * 10) / 10,
   }
-  if (answer.status >= 500) logger?.warn(fields, 'request')
-  else logger?.info(fields, 'request')
+  if (answer.status >= 500) logger.warn(fields, 'request')
+  else logger.info(fields, 'request')
 }
 
 const codeOf = ({ headers }: Answer | Response): string | undefined =>

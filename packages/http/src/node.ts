@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import { toResponse } from './answer.js'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { type Answer, toMessage, toResponse } from './answer.js'
 import { errorAnswer } from './errors/error-answer.js'
 import { HttpError } from './errors/http-error.js'
 import type { Connection, Handler } from './options.js'
+import { answererOf } from './own-handler.js'
 
 export type NodeListener = (incoming: IncomingMessage, outgoing: ServerResponse) => void
 
@@ -22,11 +24,13 @@ export function listenerOf(
   handler: Handler,
   arrive: (request: Request, incoming: IncomingMessage) => Arrival,
 ): NodeListener {
+  const answerer = answererOf(handler)
   const listener = getRequestListener(
-    (received, { incoming }) => {
-      // The cast: without HTTP/2 servers, which `NodeListener` does not take, it is an IncomingMessage.
+    (received, { incoming, outgoing }) => {
+      // The casts: without HTTP/2 servers, which `NodeListener` does not take, these are the two of HTTP/1.
       const { request, connection } = arrive(received, incoming as IncomingMessage)
-      return handler(request, connection)
+      if (answerer === undefined) return handler(request, connection)
+      return answerTo(request, answerer(request, connection), outgoing as ServerResponse)
     },
     {
       // The default replaces `Request` and `Response` in the host's process.
@@ -38,6 +42,20 @@ export function listenerOf(
     // The listener answers every failure itself; its promise only tells when it is done.
     void listener(incoming, outgoing)
   }
+}
+
+/** Without a `Response` in between: see own-handler.ts. */
+async function answerTo(
+  request: Request,
+  answering: Promise<Answer | Response>,
+  outgoing: ServerResponse,
+): Promise<Response> {
+  const answer = await answering
+  if (answer instanceof Response) return answer
+  const { status, headers, bytes } = toMessage(answer, request.method !== 'HEAD')
+  outgoing.writeHead(status, headers)
+  outgoing.end(bytes ?? undefined)
+  return RESPONSE_ALREADY_SENT
 }
 
 export function connectionOf(incoming: IncomingMessage): Connection {

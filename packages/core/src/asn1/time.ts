@@ -64,12 +64,26 @@ export function timeText(time: Date): { isUtcTime: boolean; text: string } {
   return { isUtcTime, text: isUtcTime ? text.slice(2) : text }
 }
 
+/** The last two: a certificate has two times, an OCSP answer one twice and another, and those that follow soon have the same. */
+let latest = { milliseconds: Number.NaN, text: '' }
+let before = latest
+
 /**
  * YYYYMMDDHHMMSSZ.
  *
  * @throws {PkiError} `invalid_structure`: no valid date, or outside the years 0000 to 9999
  */
 export function generalizedTimeText(time: Date): string {
+  const milliseconds = time.getTime()
+  if (milliseconds === latest.milliseconds) return latest.text
+  if (milliseconds !== before.milliseconds) {
+    ;[latest, before] = [{ milliseconds, text: writeTime(time) }, latest]
+    return latest.text
+  }
+  return before.text
+}
+
+function writeTime(time: Date): string {
   const milliseconds = time.getTime()
   const year = time.getUTCFullYear()
   if (Number.isNaN(milliseconds) || year < 0 || year > 9999) {

@@ -58,13 +58,24 @@ export function base64Decode(text: string): Uint8Array {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
   const bytes = new Uint8Array((text.length / 4) * 3 - padding)
   let written = 0
-  for (let i = 0; i < text.length; i += 4) {
+  // All but the last group, which may be padded. What is wrong anywhere is found, and told, by the loop behind.
+  let start = 0
+  for (; start + 4 < text.length; start += 4) {
+    const a = valueAt(text, start)
+    const b = valueAt(text, start + 1)
+    const c = valueAt(text, start + 2)
+    const d = valueAt(text, start + 3)
+    if ((a | b | c | d) < 0) break
+    bytes[written++] = (a << 2) | (b >> 4)
+    bytes[written++] = ((b & 15) << 4) | (c >> 2)
+    bytes[written++] = ((c & 3) << 6) | d
+  }
+  for (let i = start; i < text.length; i += 4) {
     const isLast = i + 4 === text.length
     const digits = isLast ? 4 - padding : 4
     let group = 0
     for (let j = 0; j < digits; j++) {
-      const code = text.charCodeAt(i + j)
-      const value = code < 128 ? (valueOfCode[code] as number) : -1
+      const value = valueAt(text, i + j)
       if (value < 0) throw invalidBase64(i + j, 'the character is not in the alphabet')
       group |= value << (18 - 6 * j)
     }
@@ -76,6 +87,12 @@ export function base64Decode(text: string): Uint8Array {
     if (written < bytes.length) bytes[written++] = group & 0xff
   }
   return bytes
+}
+
+/** -1: not in the alphabet. */
+function valueAt(text: string, offset: number): number {
+  const code = text.charCodeAt(offset)
+  return code < 128 ? (valueOfCode[code] as number) : -1
 }
 
 function invalidBase64(offset: number, state: string): PkiError<'invalid_encoding'> {

@@ -23,7 +23,7 @@ export async function sign(tbsDer: Uint8Array, identity: SigningIdentity, deps: 
     ...(passphrase !== undefined && { passphrase }),
   })
   const signed = { tbsDer, signatureAlgorithmDer: signatureAlgorithms[algorithm].identifierDer, signature }
-  await proveKey(signed, identity, deps)
+  if (mustBeProven(identity, deps)) await proveKey(signed, identity, deps)
   return signed
 }
 
@@ -32,10 +32,11 @@ export async function sign(tbsDer: Uint8Array, identity: SigningIdentity, deps: 
  * key that is mixed up with another; every RSA signature is, because a fault in the CRT computation gives the private
  * key away with one bad signature (Boneh, DeMillo, Lipton 1997), and verifying costs a thirtieth of signing.
  */
+const mustBeProven = ({ keyId, signatureAlgorithm }: SigningIdentity, deps: Deps): boolean =>
+  signatureAlgorithms[signatureAlgorithm].family === 'RSA' || !deps.provenKeys.has(keyId)
+
 async function proveKey(signed: SignedData, identity: SigningIdentity, deps: Deps): Promise<void> {
   const { keyId, signatureAlgorithm, spkiDer } = identity
-  const isRsa = signatureAlgorithms[signatureAlgorithm].family === 'RSA'
-  if (!isRsa && deps.provenKeys.has(keyId)) return
   const isMadeByKey = await verifySignature(deps.crypto, {
     algorithm: signatureAlgorithms[signatureAlgorithm],
     publicKey: parsePublicKey(spkiDer),

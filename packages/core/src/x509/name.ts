@@ -46,7 +46,7 @@ export const emptyName: Name = { rdns: [], der: Uint8Array.of(Tag.sequence, 0) }
  */
 export function createName(fields: NameFields): Name {
   const rdns: RelativeDistinguishedName[] = []
-  for (const [field, type] of Object.entries(fieldTypes)) {
+  for (const [field, type] of fieldsInOrder) {
     const value = fields[field as keyof NameFields]
     if (value === undefined) continue
     const values = typeof value === 'string' ? [value] : [...value].reverse()
@@ -61,8 +61,11 @@ export const nameOf = (rdns: readonly RelativeDistinguishedName[]): Name =>
     ? emptyName
     : { rdns, der: encode(sequence(...rdns.map((rdn) => relativeDistinguishedName(rdn)))) }
 
+const fieldsInOrder = Object.entries(fieldTypes)
+
 function createAttribute(field: string, type: AttributeType, text: string): NameAttribute {
-  const length = [...text].length
+  // Characters are counted only where there are so many code units that they could be too many.
+  const length = text.length > type.upperBound ? [...text].length : text.length
   if (length === 0) throw unwritable('Name', `${field} is empty; leave it out instead`)
   if (length > type.upperBound) {
     throw unwritable('Name', `${field} has ${length} characters where at most ${type.upperBound} are allowed`)

@@ -96,11 +96,7 @@ export function encodeInEnvelope(tbs: Encoder, length: number): Envelope {
  *
  * @param behind what follows the signature: the certificates of a basic OCSP response
  */
-export function encodeSignedData(
+export const encodeSignedData = (
   { tbsDer, signatureAlgorithmDer, signature }: SignedData,
   behind?: OptionalEncoder,
-): Uint8Array {
-  const out = new DerWriter(tbsDer.length + signatureAlgorithmDer.length + signature.length + 32)
-  sequence(raw(tbsDer), raw(signatureAlgorithmDer), bitString(signature), behind)(out)
-  return out.finish()
-}
+): Uint8Array => encode(sequence(raw(tbsDer), raw(signatureAlgorithmDer), bitString(signature), behind))

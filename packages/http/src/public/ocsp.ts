@@ -104,7 +104,9 @@ async function digest(der: Uint8Array): Promise<string> {
 function decodeRequest(path: string): Uint8Array {
   try {
     const binary = atob(decodeURIComponent(path))
-    return Uint8Array.from(binary, (character) => character.charCodeAt(0))
+    const der = new Uint8Array(binary.length)
+    for (let i = 0; i < der.length; i++) der[i] = binary.charCodeAt(i)
+    return der
   } catch {
     return new Uint8Array()
   }

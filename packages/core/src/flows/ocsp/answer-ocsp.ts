@@ -59,7 +59,13 @@ async function sign({ statuses, nonce, now, issuer, responder }: Answering, deps
   const data = {
     responderId: { byKey: responder.keyHash },
     producedAt: now,
-    responses: statuses.map((single) => ({ ...single, thisUpdate: now, nextUpdate, extensions })),
+    responses: statuses.map(({ certId, status }) => ({
+      certId,
+      status,
+      thisUpdate: now,
+      nextUpdate,
+      extensions,
+    })),
     extensions: nonce === undefined ? [] : [createExtension(ocspNonce, nonce, { critical: false })],
   }
   const der = await signOcspResponse(data, responder.identity, responder.certificatesDer, deps)

@@ -12,7 +12,7 @@ import { policyMappings } from '../../x509/extensions/policy-mappings.js'
 import { subjectAltName } from '../../x509/extensions/subject-alt-name.js'
 import type { GeneralName } from '../../x509/general-name.js'
 import { keyPurposeOf, keyPurposes } from '../../x509/key-purposes.js'
-import { formatName, type Name, namesMatch } from '../../x509/name.js'
+import { emptyName, formatName, type Name, namesMatch } from '../../x509/name.js'
 import {
   checkNameConstraints,
   type ConstrainedNames,
@@ -84,18 +84,47 @@ export type PathVerdict =
 export function checkIssuance(candidate: PathCandidate, chain: readonly Certificate[]): PathVerdict {
   if (chain.length === 0)
     throw new RangeError('checkIssuance: expected at least one issuer, got an empty chain')
+  const own = chainFaults(chain)
   const faults = [
-    ...checkLinks(chain),
-    ...checkIssuers(chain),
-    ...checkPathLength(candidate, chain),
+    ...own.links,
+    ...(candidate.isCa ? checkPathLength(candidate, chain) : own.pathLength),
     ...checkValidity(candidate, chain),
     ...checkPurposes(candidate, chain),
-    ...checkKeys([keyFault(candidate.publicKey), ...chain.map(issuerKeyFault)], 0),
+    ...checkKeys([keyFault(candidate.publicKey)], 0),
+    ...own.keys,
     ...checkNames([{ depth: 0, names: candidate }], chain),
     ...checkCertificatePolicies(candidate, chain),
   ]
   return verdictOf(faults)
 }
+
+/** What a chain is at fault for, whatever end entity is issued below it. */
+interface ChainFaults {
+  readonly chain: readonly Certificate[]
+  readonly links: readonly PathFault[]
+  readonly pathLength: readonly PathFault[]
+  readonly keys: readonly PathFault[]
+}
+
+/** By the issuer: its chain is the same from one issuance to the next, until a CA above gets another certificate. */
+const remembered = new WeakMap<Certificate, ChainFaults>()
+
+function chainFaults(chain: readonly Certificate[]): ChainFaults {
+  const [issuer] = chain as readonly [Certificate]
+  const known = remembered.get(issuer)
+  if (known !== undefined && isSameChain(known.chain, chain)) return known
+  const made: ChainFaults = {
+    chain,
+    links: [...checkLinks(chain), ...checkIssuers(chain)],
+    pathLength: [...checkPathLength({ subject: emptyName, isCa: false }, chain)],
+    keys: [...checkKeys(chain.map(issuerKeyFault), 1)],
+  }
+  remembered.set(issuer, made)
+  return made
+}
+
+const isSameChain = (a: readonly Certificate[], b: readonly Certificate[]): boolean =>
+  a.length === b.length && a.every((certificate, i) => certificate === b[i])
 
 /**
  * The same for another path than the one that the issuer's chain is, without the validity. A path on which no certificate

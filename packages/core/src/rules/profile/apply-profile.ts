@@ -61,12 +61,14 @@ export function applyProfile(profile: Profile, request: ProfileRequest): Certifi
   const { commonName, names } = checkNames(profile, request)
   const subject = createName({ ...profile.subject, commonName })
   const subjectAltNames = names.map(toGeneralName)
+  const { notBefore, notAfter } = decideValidity(profile, request)
   const texts = (kind: NameKind): string[] =>
     names.filter((name) => name.kind === kind).map(({ text }) => text)
   return {
     profile: profile.name,
     subject,
-    ...decideValidity(profile, request),
+    notBefore,
+    notAfter,
     publicKey,
     keyAlgorithm,
     extensions: profileExtensions(profile, publicKey, subject, subjectAltNames),

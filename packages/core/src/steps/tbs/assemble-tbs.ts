@@ -42,7 +42,10 @@ export function assembleTbs(spec: CertificateSpec, issuer: SigningCa, deps: Deps
     ...spec.extensions,
     ...(spec.noRevocation ? issuerAddress : distribution(serialNumber)),
   ]
-  return { ...spec, isCa: false, ...encodeTbs({ ...spec, serialNumber, extensions }, below(issuer)) }
+  const { subject, subjectAltNames, extendedKeyUsage, notBefore, notAfter, publicKey } = spec
+  const named = { subject, notBefore, notAfter, publicKey, serialNumber, extensions }
+  const { tbsDer } = encodeTbs(named, below(issuer))
+  return { ...named, tbsDer, subjectAltNames, extendedKeyUsage, isCa: false }
 }
 
 /** The TBSCertificate of a CA below `issuer`. */

@@ -32,7 +32,19 @@ const readLeniently: ReadonlyMap<string, ExtensionType<unknown>> = new Map(
 
 function isCanonical(extension: Extension): boolean {
   const type = readLeniently.get(extension.oid)
-  return type === undefined || equalBytes(type.encode(decodeExtension(extension, type)), extension.valueDer)
+  return (
+    type === undefined || equalBytes(encodingOf(decodeExtension(extension, type), type), extension.valueDer)
+  )
+}
+
+/** Values are frozen, and shared by all certificates of a profile or an issuer: each is encoded again but once. */
+const encodings = new WeakMap<object, Uint8Array>()
+
+function encodingOf(value: unknown, type: ExtensionType<unknown>): Uint8Array {
+  if (typeof value !== 'object' || value === null) return type.encode(value)
+  const known = encodings.get(value) ?? type.encode(value)
+  encodings.set(value, known)
+  return known
 }
 
 /** The validity stands between issuer and subject, both of which are views on the bytes that were parsed. */

@@ -1,4 +1,5 @@
 import { fieldTypes } from '../../../x509/attribute-types.js'
+import type { RelativeDistinguishedName } from '../../../x509/name.js'
 import type { LintRule } from '../lint-rule.js'
 
 /**
@@ -10,15 +11,22 @@ export const nameAttributeLength: LintRule = {
   level: 'error',
   clause: 'RFC 5280 appendix A.1',
   check({ tbs }) {
-    for (const { type, value } of [...tbs.subject.rdns, ...tbs.issuer.rdns].flat()) {
-      const bound = upperBounds.get(type)
-      const length = [...value].length
-      if (bound !== undefined && length > bound)
-        return `the attribute ${type} has ${length} characters, more than ${bound}`
-      if (length === 0) return `the attribute ${type} is empty`
-    }
-    return undefined
+    return faultOf(tbs.subject.rdns) ?? faultOf(tbs.issuer.rdns)
   },
+}
+
+function faultOf(rdns: readonly RelativeDistinguishedName[]): string | undefined {
+  for (const rdn of rdns) {
+    for (const { type, value } of rdn) {
+      if (value === '') return `the attribute ${type} is empty`
+      const bound = upperBounds.get(type)
+      // There are at most as many characters as code units: what has few of these need not be counted.
+      if (bound === undefined || value.length <= bound) continue
+      const length = [...value].length
+      if (length > bound) return `the attribute ${type} has ${length} characters, more than ${bound}`
+    }
+  }
+  return undefined
 }
 
 const upperBounds: ReadonlyMap<string, number> = new Map(
