@@ -5,9 +5,11 @@ import { getChain } from './get-chain.js'
 import { issueCertificate } from './issue-certificate.js'
 import { listCas } from './list-cas.js'
 import { listCertificates } from './list-certificates.js'
+import { listGrants } from './list-grants.js'
 import { renewCertificate } from './renew-certificate.js'
 import { releaseHold } from './release-hold.js'
 import { revokeCertificate } from './revoke-certificate.js'
+import { revokeGrant } from './revoke-grant.js'
 import { whoami } from './whoami.js'
 
 /** The API on one screen, in the order of the OpenAPI document. */
@@ -22,4 +24,6 @@ export const apiEndpoints: readonly ApiEndpoint[] = [
   revokeCertificate,
   releaseHold,
   renewCertificate,
+  listGrants,
+  revokeGrant,
 ]

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { uuid } from './values.js'
 
-const rights = z.object({
+export const rights = z.object({
   canRead: z.boolean().meta({ example: true }),
   canIssue: z.boolean().meta({ example: true }),
   canRevoke: z.boolean().meta({ example: false }),
