@@ -26,7 +26,7 @@ describe('a redirect URI', () => {
     ['that is data', 'data:text/html,x', 'begin with https://'],
     ['of a scheme without a dot', 'myapp:/callback', 'begin with https://'],
     ['of a scheme that ends in a dot', 'com.example.:/callback', 'begin with https://'],
-    ['of a scheme with two dots in a row', 'com..app:/callback', 'begin with https://'],
+    ['of a scheme with two dots in a row', 'com..example.app:/callback', 'begin with https://'],
   ])('%s is not', (_, uri, fault) => {
     expect(redirectUriFault(uri)).toBe(fault)
   })

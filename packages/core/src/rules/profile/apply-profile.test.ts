@@ -12,7 +12,7 @@ import type { KeyAlgorithm } from '../../crypto/algorithm-names.js'
 import { keyAlgorithms } from '../../crypto/key-algorithms.js'
 import { type PublicKey, parsePublicKey } from '../../crypto/public-key.js'
 import { hasCode, isPkiError } from '../../errors/pki-error.js'
-import { findExtension } from '../../x509/extension.js'
+import { decodeExtension, type ExtensionType, findExtension } from '../../x509/extension.js'
 import { extendedKeyUsage } from '../../x509/extensions/extended-key-usage.js'
 import { keyUsage } from '../../x509/extensions/key-usage.js'
 import { knownExtensions } from '../../x509/known-extensions.js'
@@ -88,7 +88,25 @@ describe('applyProfile: names', () => {
     expect(spec.commonName).toBe('api.example.org')
     expect(spec.sanDns).toEqual(['api.example.org', 'b.example.org', 'a.example.org'])
     expect(spec.sanIp).toEqual(['2001:db8::1'])
-    expect(spec.subjectAltNames).toHaveLength(4)
+    expect(spec.subjectAltNames).toEqual([
+      { type: 'dns', value: 'api.example.org' },
+      { type: 'dns', value: 'b.example.org' },
+      { type: 'dns', value: 'a.example.org' },
+      { type: 'ip', address: Uint8Array.of(0x20, 1, 0x0d, 0xb8, ...new Array<number>(11).fill(0), 1) },
+    ])
+  })
+
+  it('counts what is asked for, a hundred at most, and not what is left of it', () => {
+    const dns = (count: number) => Array.from({ length: count }, (_, i) => `h${i}.org`)
+    expect(apply({ names: { dns: dns(99), uri: ['urn:a:b'] } }).subjectAltNames).toHaveLength(100)
+    expect(apply({ commonName: 'h0.org', names: { dns: dns(100) } }).subjectAltNames).toHaveLength(100)
+    const twice = () => apply({ names: { dns: [...dns(99), 'h0.org'], uri: ['urn:a:b'] } })
+    expect(twice).toThrow(
+      expect.objectContaining({
+        code: 'request_too_large',
+        context: { item: 'names', count: 101, maximum: 100 },
+      }),
+    )
   })
 
   it.each<[sentence: string, profile: string, commonName: string, sanDns: string[], sanIp: string[]]>([
@@ -100,6 +118,18 @@ describe('applyProfile: names', () => {
     ['a single label of a client is no host', 'clientAuth', 'alice', [], []],
     ['a dotted name of a client is one', 'clientAuth', 'device.example.org', ['device.example.org'], []],
     ['a host in a profile without hosts is free text', 'codeSigning', 'example.org', [], []],
+    ['an address in a profile without addresses is free text', 'codeSigning', '192.0.2.1', [], []],
+    ['a mailbox is no host', 'serverAndClientAuth', 'alice@example.org', [], []],
+    ['a sentence with a host at its end is none', 'serverAndClientAuth', 'see my_host.example.org', [], []],
+    [
+      'a sentence with a host at its start is none',
+      'serverAndClientAuth',
+      'my_host.example.org is it',
+      [],
+      [],
+    ],
+    ['64 characters', 'clientAuth', 'é'.repeat(64), [], []],
+    ['what only looks like a host, for a client', 'clientAuth', 'my_host.example.org', [], []],
   ])('%s', (_, profile, commonName, sanDns, sanIp) => {
     const spec = apply({ profile, commonName })
     expect([spec.sanDns, spec.sanIp]).toEqual([sanDns, sanIp])
@@ -133,6 +163,7 @@ describe('applyProfile: names', () => {
     ],
     ['a common name with a star', { commonName: '*' }, 'name_refused/wildcard'],
     ['an empty common name', { commonName: ' ' }, 'name_refused/empty'],
+    ['a common name with white space around', { commonName: ' Alice' }, 'name_refused/character'],
     ['a common name with a NUL', { commonName: 'a\0b' }, 'name_refused/character'],
     ['a common name that runs backwards', { commonName: 'gro.\u202eexample' }, 'name_refused/character'],
     [
@@ -168,6 +199,45 @@ describe('applyProfile: names', () => {
   ])('refuses %s', (_, wish, expected) => {
     expect(outcome(wish)).toBe(expected)
   })
+
+  it('an address of IPv6 is no single label, also where those are refused', () => {
+    expect(outcome({ profile: 'publicServerAuth', names: { ip: ['2606:4700::1111'] } })).toBe('ok')
+  })
+
+  it('says which subject lacks a name, and which kinds the profile has', () => {
+    expect(() => apply({ profile: 'serverAuth', commonName: 'My Server' })).toThrow(
+      expect.objectContaining({ context: { kind: 'subject', name: 'My Server', rule: 'required' } }),
+    )
+    expect(() => apply({ profile: 'serverAuth' })).toThrow(
+      expect.objectContaining({ context: { kind: 'subject', name: '', rule: 'required' } }),
+    )
+    expect(() => apply({ profile: 'codeSigning', names: { dns: ['a.org'] } })).toThrow('it allows email, uri')
+  })
+})
+
+describe('applyProfile: a server whose profile lacks a kind', () => {
+  const server: ProfileDefinition = {
+    keyUsage: ['digitalSignature'],
+    extendedKeyUsage: ['serverAuth'],
+    nameKinds: ['uri'],
+  }
+  const known = createProfiles({ uris: server, none: { ...server, nameKinds: [] } })
+
+  it.each([
+    ['192.0.2.1', 'name_refused/kind'],
+    ['a.example.org', 'name_refused/kind'],
+    ['*', 'name_refused/kind'],
+    ['My Server', 'ok'],
+    ['localhost', 'ok'],
+  ])('with the common name %s: %s', (commonName, expected) => {
+    expect(outcome({ profile: 'uris', commonName }, known)).toBe(expected)
+  })
+
+  it('says so where it has none at all', () => {
+    expect(() => apply({ profile: 'none', names: { uri: ['urn:a:b'] } }, known)).toThrow(
+      'it allows no subject alternative names',
+    )
+  })
 })
 
 describe('applyProfile: name rules', () => {
@@ -187,7 +257,7 @@ describe('applyProfile: name rules', () => {
           email: ['example.org', 'root@a.example'],
           uri: ['*.example.org'],
         },
-        deny: { dns: ['db.internal.example'] },
+        deny: { dns: ['db.internal.example'], ip: ['10.1.0.0/16', '2001:db8::1'] },
       },
     },
     nothing: { ...base, nameRules: { permit: { ip: [] } } },
@@ -204,12 +274,17 @@ describe('applyProfile: name rules', () => {
     [{ dns: ['*.internal.example'] }, 'name_refused/db.internal.example'],
     [{ dns: ['*.one.example'] }, 'name_refused/*.internal.example, one.example'],
     [{ ip: ['10.127.0.1'] }, 'ok'],
+    [{ ip: ['10.1.0.1'] }, 'name_refused/10.1.0.0/16'],
+    [{ ip: ['2001:db8::1'] }, 'name_refused/2001:db8::1'],
+    [{ ip: ['2001:db8::2'] }, 'name_refused/10.0.0.0/9'],
     [{ ip: ['10.128.0.1'] }, 'name_refused/10.0.0.0/9'],
-    [{ ip: ['2001:db8::1'] }, 'name_refused/10.0.0.0/9'],
     [{ email: ['alice@example.org', 'root@a.example'] }, 'ok'],
     [{ email: ['alice@mail.example.org'] }, 'name_refused/example.org, root@a.example'],
     [{ uri: ['https://a.example.org/'] }, 'ok'],
     [{ uri: ['urn:a.example.org'] }, 'name_refused/*.example.org'],
+    // Permitted is what stands on the list, and a wildcard stands for more than one of them.
+    [{ dns: ['*.example'] }, 'name_refused/wildcard'],
+    [{ ip: ['::a00:1'] }, 'name_refused/10.0.0.0/9'],
   ])('%j: %s', (names, expected) => {
     expect(outcome({ profile: 'permitting', names }, ruled)).toBe(expected)
   })
@@ -224,6 +299,12 @@ describe('applyProfile: name rules', () => {
     const one = createProfiles({ one: { ...base, nameRules: { permit: { dns: ['*.internal.example'] } } } })
     expect(() => apply(wish, one)).toThrow(
       'Cannot issue certificate: DNS name "db.example.org" is not permitted by rule "*.internal.example"',
+    )
+    expect(() => apply({ profile: 'permitting', names: { dns: ['a.org'] } }, ruled)).toThrow(
+      'is not permitted by any of the rules "*.internal.example, one.example"',
+    )
+    expect(() => apply({ profile: 'nothing', names: { ip: ['10.0.0.1'] } }, ruled)).toThrow(
+      'is of a kind of which the profile permits none',
     )
   })
 })
@@ -245,6 +326,57 @@ describe('applyProfile: key and extensions', () => {
     expect(findExtension(spec.extensions, keyUsage)).toEqual(usages)
     expect(spec.keyAlgorithm).toBe(algorithm)
   })
+
+  /** Name, criticality and value of each extension. */
+  const written = (wish: Wish, known?: Profiles) =>
+    apply(wish, known).extensions.map((extension) => {
+      const type = knownExtensions.get(extension.oid) as ExtensionType<unknown>
+      return [type.name, extension.critical, decodeExtension(extension, type)]
+    })
+  const policy = '1.3.6.1.4.1.32473.7'
+  const device: ProfileDefinition = {
+    keyUsage: ['digitalSignature'],
+    extendedKeyUsage: ['clientAuth'],
+    extendedKeyUsageCritical: true,
+    nameKinds: ['uri'],
+    certificatePolicies: [policy],
+  }
+
+  it('writes what it fixes around the names: no CA, usages, purposes, policies (RFC 5280 §4.2.1)', () => {
+    const known = createProfiles({ device })
+    const wish = { profile: 'device', commonName: 'd1', names: { uri: ['urn:d:1'] } }
+    const expected = [
+      ['basicConstraints', true, { isCa: false, pathLength: undefined }],
+      ['keyUsage', true, ['digitalSignature']],
+      ['extendedKeyUsage', true, ['1.3.6.1.5.5.7.3.2']],
+      ['subjectAltName', false, [{ type: 'uri', value: 'urn:d:1' }]],
+      ['certificatePolicies', false, [{ policyIdentifier: policy, qualifiers: [] }]],
+    ]
+    expect(written(wish, known)).toEqual(expected)
+    // and the same for the next certificate, whose fixed part is not encoded again
+    expect(written(wish, known)).toEqual(expected)
+    const { subjectAltNames, extendedKeyUsage: purposes, noRevocation } = apply(wish, known)
+    expect([subjectAltNames, purposes, noRevocation]).toEqual([
+      [{ type: 'uri', value: 'urn:d:1' }],
+      ['1.3.6.1.5.5.7.3.2'],
+      false,
+    ])
+  })
+
+  it.each([
+    ['shortLived', 'noRevAvail', true],
+    ['ocspSigning', 'ocspNoCheck', false],
+  ])(
+    '%s has %s, which is not critical (RFC 9608 §2, RFC 6960 §4.2.2.2.1), and no policy',
+    (profile, name, is) => {
+      const wish = { profile, commonName: 'One of ours' }
+      expect(written(wish).slice(2)).toEqual([
+        ['extendedKeyUsage', false, apply(wish).extendedKeyUsage],
+        [name, false, true],
+      ])
+      expect(apply(wish).noRevocation).toBe(is)
+    },
+  )
 
   it('ocspSigning has ocspNoCheck (RFC 6960 §4.2.2.2.1) and its purpose alone', () => {
     const spec = apply({ profile: 'ocspSigning', commonName: 'OCSP 1' })

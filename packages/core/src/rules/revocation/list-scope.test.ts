@@ -76,7 +76,8 @@ describe('the partition of a serial number', () => {
       index: 3,
       count: 16,
     })
-    expect(partitionOf(parseSerialNumber('4f000000000001ff'), 256)).toMatchObject({ index: 255 })
+    // The number of such a serial number no double holds.
+    expect(partitionOf(parseSerialNumber(`4f${'ff'.repeat(18)}fd`), 256)).toMatchObject({ index: 253 })
   })
 
   it('has a name, and all of them together have every last octet alike', () => {
@@ -105,5 +106,5 @@ it.each<[scope: ListScope, base: number | undefined, part: object]>([
   [{ kind: 'partition', index: 3, count: 16 }, undefined, { partition: { index: 3, count: 16 } }],
   [{ kind: 'partition', index: 3, count: 16 }, 7, { partition: { index: 3, count: 16 } }],
 ])('of %j above the base %s the entries are %j', (of, base, part) => {
-  expect(entriesOf(of, base)).toEqual(part)
+  expect(entriesOf(of, base)).toStrictEqual(part)
 })

@@ -68,6 +68,7 @@ describe('the status of a serial number', () => {
       'good',
       'good',
     ])
+    expect(statusOn(log, 20)).toEqual({ kind: 'good' })
     expect(statusOn(log, 15)).toMatchObject({ reason: 'certificateHold', since: day(10) })
   })
 
