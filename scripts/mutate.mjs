@@ -1,8 +1,9 @@
-// `npm run mutate -- [PLACE…]`: mutation tests of packages/core, by Stryker.
+// `npm run mutate -- [--tables] [PLACE…]`: mutation tests of packages/core, by Stryker; see docs/mutation-testing.md.
 //
-// A place is a file or folder below packages/core/src; without one it is rules, asn1 and x509. Works in a copy, so that a
-// run which is cut off leaves no mutant behind. Prints what survived and the score of each file, writes
-// mutation-report.json, and fails where the score of a place in rules/ is below its bound.
+// A place is a file or folder below packages/core/src; without one it is rules, asn1 and x509. `--tables` judges what is
+// made when a module is loaded, too. Works in a copy, so that a run which is cut off leaves no mutant behind. Prints what
+// survived and the score of each file, writes mutation-report.json, and fails where the score of a place in rules/ is
+// below its bound.
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,6 +12,11 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const sources = 'packages/core/src'
+
+const words = process.argv.slice(2)
+const config = words.includes('--tables')
+  ? 'test/mutation/tables.config.mjs'
+  : 'test/mutation/stryker.config.mjs'
 
 /** Percent of the mutants of rules/ that a test must notice. */
 const leastScore = 85
@@ -59,30 +65,36 @@ function mutatePlace(place, copy) {
   const files = place.endsWith('.ts') ? `${sources}/${place}` : `${sources}/${place}/**/*.ts`
   const stryker = join(copy, 'node_modules/@stryker-mutator/core/bin/stryker.js')
   const mutated = `${files},!${sources}/**/*.test.ts,!${sources}/**/test-*.ts`
-  const { status } = node([stryker, 'run', 'test/mutation/stryker.config.mjs', '--mutate', mutated], copy)
+  const command = [stryker, 'run', config, '--mutate', mutated]
+  const { status } = node(command, copy)
   if (status !== 0) return false
   const report = join(copy, 'mutation-report.json')
   copyFileSync(report, join(root, 'mutation-report.json'))
-  const score = scoreOf(JSON.parse(readFileSync(report, 'utf8')))
+  const states = statesOf(JSON.parse(readFileSync(report, 'utf8')))
+  const count = (/** @type {string[]} */ ...wanted) => states.filter((state) => wanted.includes(state)).length
+  const noticed = count('Killed', 'Timeout')
+  const judged = noticed + count('Survived', 'NoCoverage')
+  // Of a file of tables alone nothing is judged, and nothing missed.
+  const score = judged === 0 ? 100 : (100 * noticed) / judged
   const isGood = !place.startsWith('rules') || score >= leastScore
-  process.stdout.write(`${place}: ${score.toFixed(1)} % of the mutants were noticed\n`)
+  const left = count('Ignored')
+  const notJudged = left === 0 ? '' : `; ${left} in tables were not judged (--tables)`
+  process.stdout.write(
+    `${place}: ${score.toFixed(1)} % of the mutants were noticed, ${noticed} of ${judged}${notJudged}\n`,
+  )
   if (!isGood) process.stderr.write(`certwright: ${place} is below ${leastScore} %\n`)
   return isGood
 }
 
 /**
- * Of the mutants that compile: those that a test noticed, by failing or by not ending.
+ * Of each mutant what became of it. Those that do not compile are none.
  *
  * @param {{ files: Record<string, { mutants: { status: string }[] }> }} report
  */
-function scoreOf({ files }) {
-  const states = Object.values(files).flatMap(({ mutants }) => mutants.map(({ status }) => status))
-  const noticed = states.filter((state) => state === 'Killed' || state === 'Timeout').length
-  const missed = states.filter((state) => state === 'Survived' || state === 'NoCoverage').length
-  return (100 * noticed) / (noticed + missed)
-}
+const statesOf = ({ files }) =>
+  Object.values(files).flatMap(({ mutants }) => mutants.map(({ status }) => status))
 
-const places = process.argv.slice(2).map((place) => place.replace(/\/+$/, ''))
+const places = words.filter((word) => word !== '--tables').map((place) => place.replace(/\/+$/, ''))
 const unknown = places.find((place) => !existsSync(join(root, sources, place)))
 if (unknown === undefined) {
   process.exitCode = mutate(places.length === 0 ? ['rules', 'asn1', 'x509'] : places)

@@ -8,6 +8,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['packages/core/src/**/*.test.ts'],
+    // Loads its modules anew: the mutants in all their tables would seem to be covered, and could not be switched on.
+    exclude: ['**/no-code-from-strings.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

@@ -5,26 +5,24 @@ import { keyUsage } from '../../x509/extensions/key-usage.js'
 import { createName, emptyName } from '../../x509/name.js'
 import { allRules } from './all-rules.js'
 import { refusalOf } from './refusal.js'
-import { hasLintError, lintTbs } from './lint.js'
+import { hasLintError } from './lint.js'
 import { faultsOfExtensions } from './test-faults-of-extensions.js'
 import { faultsOfFields } from './test-faults-of-fields.js'
 import { faultsOfNames } from './test-faults-of-names.js'
+import { faultsOfUsages } from './test-faults-of-usages.js'
 import { nearMisses } from './test-near-misses.js'
 import {
-  critical,
   plain,
   caExtensions,
   ca,
   leafExtensions,
   leaf,
-  issuer,
   withExtensions,
   lintLeaf,
   lintCa,
-  key,
 } from './test-tbs.js'
 
-const faults = [...faultsOfFields, ...faultsOfExtensions, ...faultsOfNames]
+const faults = [...faultsOfFields, ...faultsOfExtensions, ...faultsOfUsages, ...faultsOfNames]
 
 describe('lintTbs', () => {
   it('finds nothing in a conforming end entity and a conforming root', () => {
@@ -82,10 +80,11 @@ describe('lintTbs', () => {
   })
 })
 
+function refuse(): never {
+  throw new PkiError('unknown_profile', 'Cannot find profile: none', { profile: '', known: [] })
+}
+
 it('a refusal is a finding; a fault of a rule is none and is not hidden', () => {
-  const refuse = () => {
-    throw new PkiError('unknown_profile', 'Cannot find profile: none', { profile: '', known: [] })
-  }
   expect(refusalOf(refuse)).toBe('Cannot find profile: none')
   expect(() =>
     refusalOf(() => {

@@ -1,5 +1,3 @@
-import { keyAlgorithms } from '../../crypto/key-algorithms.js'
-import { encodePublicKey } from '../../crypto/public-key.js'
 import { accessMethods } from '../../x509/access-description.js'
 import { type Extension } from '../../x509/extension.js'
 import { authorityInfoAccess } from '../../x509/extensions/authority-info-access.js'
@@ -8,19 +6,14 @@ import { basicConstraints } from '../../x509/extensions/basic-constraints.js'
 import { cRLDistributionPoints } from '../../x509/extensions/crl-distribution-points.js'
 import { freshestCRL } from '../../x509/extensions/freshest-crl.js'
 import { inhibitAnyPolicy } from '../../x509/extensions/inhibit-any-policy.js'
-import { keyUsage, type KeyUsage } from '../../x509/extensions/key-usage.js'
+import { keyUsage } from '../../x509/extensions/key-usage.js'
 import { nameConstraints } from '../../x509/extensions/name-constraints.js'
 import { noRevAvail } from '../../x509/extensions/no-rev-avail.js'
-import { ocspNoCheck } from '../../x509/extensions/ocsp-no-check.js'
 import { policyConstraints } from '../../x509/extensions/policy-constraints.js'
 import { policyMappings } from '../../x509/extensions/policy-mappings.js'
 import { subjectInfoAccess } from '../../x509/extensions/subject-info-access.js'
 import { subjectKeyIdentifier } from '../../x509/extensions/subject-key-identifier.js'
-import { keyPurposes, type KeyPurpose } from '../../x509/key-purposes.js'
 import {
-  ecSpki,
-  edSpki,
-  rsaSpki,
   issuerName,
   issuerKeyIdentifier,
   critical,
@@ -30,56 +23,19 @@ import {
   pointTo,
   ca,
   leaf,
-  issuer,
   withExtensions,
   without,
-  purposes,
   lintLeaf,
   lintCa,
   lintDer,
   rawExtension,
   withGeneralizedTime,
-  key,
-  noKey,
-  pssSpki,
-  mlDsaSpki,
-  slhDsaSpki,
   responder,
   repository,
   withoutRevocation,
   constraints,
   type LintCase,
 } from './test-tbs.js'
-
-const edOrStateless: readonly (readonly [string, Uint8Array])[] = [
-  ['Ed25519', edSpki],
-  ['ML-DSA', mlDsaSpki],
-  ['SLH-DSA', slhDsaSpki],
-  ['RSA-PSS', pssSpki],
-]
-
-/** RFC 3279 §2.3.1, RFC 4055 §1.2, RFC 5480 §3, RFC 8410 §5, RFC 9881 §5, RFC 9909 §6. */
-const impossibleUsages: readonly (readonly [string, Uint8Array, KeyUsage])[] = [
-  ...(['keyEncipherment', 'dataEncipherment'] as const).map((usage) => ['ECDSA', ecSpki, usage] as const),
-  ...(['keyAgreement', 'encipherOnly', 'decipherOnly'] as const).map(
-    (usage) => ['RSA', rsaSpki(256), usage] as const,
-  ),
-  ...edOrStateless.flatMap(([name, spkiDer]) =>
-    (['keyEncipherment', 'dataEncipherment', 'keyAgreement', 'encipherOnly', 'decipherOnly'] as const).map(
-      (usage) => [name, spkiDer, usage] as const,
-    ),
-  ),
-]
-
-/** RFC 5280 §4.2.1.12 lists what a purpose may be exercised with; these are not in its list. */
-const unfitUsages: readonly (readonly [KeyPurpose, KeyUsage])[] = [
-  ['serverAuth', 'contentCommitment'],
-  ['clientAuth', 'keyEncipherment'],
-  ['codeSigning', 'contentCommitment'],
-  ['emailProtection', 'dataEncipherment'],
-  ['timeStamping', 'keyAgreement'],
-  ['ocspSigning', 'keyAgreement'],
-]
 
 const revocationSources: readonly (readonly [string, Extension])[] = [
   ['a CRL', plain(cRLDistributionPoints, pointTo('http://pki.example.org/crl'))],
@@ -108,75 +64,6 @@ export const faultsOfExtensions: readonly LintCase[] = [
     'basic-constraints-of-ca',
     'a CA whose basicConstraints is not critical',
     () => lintCa(withExtensions(ca, plain(basicConstraints, { isCa: true }))),
-  ],
-  [
-    'key-usage-of-ca',
-    'a CA without keyCertSign',
-    () => lintCa(withExtensions(ca, critical(keyUsage, ['cRLSign']))),
-  ],
-  [
-    'key-cert-sign-only-in-ca',
-    'keyCertSign in an end entity',
-    () => lintLeaf(withExtensions(leaf, critical(keyUsage, ['digitalSignature', 'keyCertSign']))),
-  ],
-  [
-    'key-usage-critical',
-    'a keyUsage that is not critical',
-    () => lintLeaf(withExtensions(leaf, plain(keyUsage, ['digitalSignature']))),
-  ],
-  [
-    'key-usage-fits-key',
-    'keyEncipherment for an EC key',
-    () => lintLeaf(withExtensions(leaf, critical(keyUsage, ['digitalSignature', 'keyEncipherment']))),
-  ],
-  [
-    'key-usage-fits-key',
-    'keyEncipherment for an ML-DSA key (RFC 9881 §5)',
-    () =>
-      lintLeaf(
-        withExtensions(
-          {
-            ...leaf,
-            spkiDer: encodePublicKey(keyAlgorithms['ML-DSA-44'].identifierDer, new Uint8Array(1312)),
-          },
-          critical(keyUsage, ['digitalSignature', 'keyEncipherment']),
-        ),
-      ),
-  ],
-  [
-    'key-usage-fits-key',
-    'keyAgreement for an SLH-DSA key (RFC 9909 §6)',
-    () =>
-      lintLeaf(
-        withExtensions(
-          {
-            ...leaf,
-            spkiDer: encodePublicKey(keyAlgorithms['SLH-DSA-SHAKE-128s'].identifierDer, new Uint8Array(32)),
-          },
-          critical(keyUsage, ['digitalSignature', 'keyAgreement']),
-        ),
-      ),
-  ],
-  [
-    'key-usage-fits-key',
-    'keyAgreement for an Ed25519 key',
-    () => lintLeaf(withExtensions(key('Ed25519'), critical(keyUsage, ['digitalSignature', 'keyAgreement']))),
-  ],
-  ['no-any-purpose', 'anyExtendedKeyUsage', () => lintLeaf(purposes(keyPurposes.anyExtendedKeyUsage))],
-  [
-    'no-repeated-purpose',
-    'serverAuth twice',
-    () => lintLeaf(purposes(keyPurposes.serverAuth, keyPurposes.serverAuth)),
-  ],
-  [
-    'purpose-fits-key-usage',
-    'codeSigning with keyAgreement alone',
-    () => lintLeaf(withExtensions(purposes(keyPurposes.codeSigning), critical(keyUsage, ['keyAgreement']))),
-  ],
-  [
-    'ocsp-no-check-only-in-responder',
-    'ocspNoCheck in a server certificate',
-    () => lintLeaf(withExtensions(leaf, plain(ocspNoCheck, true))),
   ],
   [
     'no-revocation-is-consistent',
@@ -281,22 +168,6 @@ export const faultsOfExtensions: readonly LintCase[] = [
     'a root that names another key than its own',
     () => lintCa(withExtensions(ca, plain(authorityKeyIdentifier, { keyIdentifier: Uint8Array.of(5) }))),
   ],
-  ['key-usage-of-ca', 'a CA without keyUsage', () => lintCa(without(ca, keyUsage))],
-  ['key-usage-fits-key', 'a key of a type that nobody knows', () => lintLeaf({ ...leaf, spkiDer: noKey })],
-  ...impossibleUsages.map(
-    ([keyName, spkiDer, usage]): LintCase => [
-      'key-usage-fits-key',
-      `${usage} for ${keyName}`,
-      () => lintLeaf(withExtensions({ ...leaf, spkiDer }, critical(keyUsage, ['digitalSignature', usage]))),
-    ],
-  ),
-  ...unfitUsages.map(
-    ([purpose, usage]): LintCase => [
-      'purpose-fits-key-usage',
-      `${purpose} with ${usage} alone`,
-      () => lintLeaf(withExtensions(purposes(keyPurposes[purpose]), critical(keyUsage, [usage]))),
-    ],
-  ),
   [
     'no-revocation-is-consistent',
     'noRevAvail in a CA',

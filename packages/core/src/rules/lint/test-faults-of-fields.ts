@@ -11,7 +11,6 @@ import {
   ca,
   leaf,
   issuerOf,
-  issuer,
   withExtensions,
   without,
   subjectOf,

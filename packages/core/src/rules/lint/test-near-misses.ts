@@ -1,5 +1,4 @@
 import { encodeTbsCertificate } from '../../x509/certificate.js'
-import { it } from 'vitest'
 import { Tag } from '../../asn1/tags.js'
 import { accessMethods } from '../../x509/access-description.js'
 import { authorityInfoAccess } from '../../x509/extensions/authority-info-access.js'
@@ -27,7 +26,6 @@ import {
   ca,
   leaf,
   issuerOf,
-  issuer,
   withExtensions,
   without,
   named,
@@ -40,7 +38,6 @@ import {
   key,
   rsaSha256,
   commonNameOf,
-  responder,
   withoutRevocation,
   emptySubject,
   constraints,

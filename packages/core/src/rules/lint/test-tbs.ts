@@ -1,4 +1,3 @@
-import { it } from 'vitest'
 import { DerReader } from '../../asn1/der-reader.js'
 import {
   bitString,

@@ -1,79 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import {
-  bitString,
-  encode,
-  nullValue,
-  objectIdentifier,
-  raw,
-  sequence,
-  unsignedInteger,
-} from '../../asn1/der-writer.js'
 import type { KeyAlgorithm } from '../../crypto/algorithm-names.js'
-import { keyAlgorithms } from '../../crypto/key-algorithms.js'
-import { type PublicKey, parsePublicKey } from '../../crypto/public-key.js'
-import { hasCode, isPkiError } from '../../errors/pki-error.js'
 import { decodeExtension, type ExtensionType, findExtension } from '../../x509/extension.js'
 import { extendedKeyUsage } from '../../x509/extensions/extended-key-usage.js'
 import { keyUsage } from '../../x509/extensions/key-usage.js'
 import { knownExtensions } from '../../x509/known-extensions.js'
 import { formatName } from '../../x509/name.js'
-import { applyProfile, type ProfileRequest } from './apply-profile.js'
 import { chooseNames } from './choose-names.js'
 import type { ProfileDefinition } from './profile.js'
-import { createProfiles, findProfile, type Profiles } from './profiles.js'
-import { noNames, type RequestedNames } from './requested-names.js'
+import { createProfiles, type Profiles } from './profiles.js'
+import { noNames } from './requested-names.js'
+import { parseIpName } from './ip-name.js'
+import { apply, outcome, type Wish } from './test-wishes.js'
 
-function key(algorithm: KeyAlgorithm | 'RSA-2056'): PublicKey {
-  if (algorithm.startsWith('RSA')) {
-    const modulus = new Uint8Array(Number(algorithm.slice(4)) / 8).fill(0xff)
-    const rsa = encode(sequence(unsignedInteger(modulus), unsignedInteger(Uint8Array.of(1, 0, 1))))
-    return parsePublicKey(
-      encode(sequence(sequence(objectIdentifier('1.2.840.113549.1.1.1'), nullValue), bitString(rsa))),
-    )
-  }
-  const { identifierDer } = keyAlgorithms[algorithm as KeyAlgorithm]
-  const octets =
-    { 'ECDSA-P256': 65, 'ECDSA-P384': 97, 'ECDSA-P521': 133, 'ML-DSA-44': 1312 }[algorithm as string] ?? 32
-  const bits = Uint8Array.from({ length: octets }, (_, i) => (i === 0 ? 4 : i))
-  return parsePublicKey(encode(sequence(raw(identifierDer), bitString(bits))))
-}
-
-const profiles = createProfiles()
-const now = new Date('2026-06-01T12:00:00.500Z')
-const issuerValidity = {
-  notBefore: new Date('2026-01-01T00:00:00Z'),
-  notAfter: new Date('2035-12-31T23:59:59Z'),
-}
-
-interface Wish extends Partial<Omit<ProfileRequest, 'names' | 'publicKey'>> {
-  profile?: string
-  key?: KeyAlgorithm | 'RSA-2056'
-  names?: Partial<RequestedNames>
-}
-
-function apply(wish: Wish, known: Profiles = profiles) {
-  const { profile = 'serverAndClientAuth', key: algorithm = 'ECDSA-P256', names, ...request } = wish
-  return applyProfile(findProfile(known, profile), {
-    now,
-    issuerValidity,
-    publicKey: key(algorithm),
-    names: { ...noNames, ...names },
-    ...request,
-  })
-}
-
-/** `code/rule` of the refusal, or `ok`. */
-function outcome(wish: Wish, known?: Profiles): string {
-  try {
-    apply(wish, known)
-    return 'ok'
-  } catch (error) {
-    if (hasCode(error, 'name_refused')) return `${error.code}/${error.context.rule}`
-    if (hasCode(error, 'profile_refused')) return `${error.code}/${error.context.item}`
-    if (isPkiError(error)) return error.code
-    throw error
-  }
-}
+const dns = (count: number) => Array.from({ length: count }, (_, i) => `h${i}.org`)
 
 describe('applyProfile: names', () => {
   it('takes a common name that is a host among the subject alternative names, folds duplicates and keeps the order', () => {
@@ -92,12 +31,11 @@ describe('applyProfile: names', () => {
       { type: 'dns', value: 'api.example.org' },
       { type: 'dns', value: 'b.example.org' },
       { type: 'dns', value: 'a.example.org' },
-      { type: 'ip', address: Uint8Array.of(0x20, 1, 0x0d, 0xb8, ...new Array<number>(11).fill(0), 1) },
+      { type: 'ip', address: parseIpName('2001:db8::1').address },
     ])
   })
 
   it('counts what is asked for, a hundred at most, and not what is left of it', () => {
-    const dns = (count: number) => Array.from({ length: count }, (_, i) => `h${i}.org`)
     expect(apply({ names: { dns: dns(99), uri: ['urn:a:b'] } }).subjectAltNames).toHaveLength(100)
     expect(apply({ commonName: 'h0.org', names: { dns: dns(100) } }).subjectAltNames).toHaveLength(100)
     const twice = () => apply({ names: { dns: [...dns(99), 'h0.org'], uri: ['urn:a:b'] } })
@@ -215,99 +153,12 @@ describe('applyProfile: names', () => {
   })
 })
 
-describe('applyProfile: a server whose profile lacks a kind', () => {
-  const server: ProfileDefinition = {
-    keyUsage: ['digitalSignature'],
-    extendedKeyUsage: ['serverAuth'],
-    nameKinds: ['uri'],
-  }
-  const known = createProfiles({ uris: server, none: { ...server, nameKinds: [] } })
-
-  it.each([
-    ['192.0.2.1', 'name_refused/kind'],
-    ['a.example.org', 'name_refused/kind'],
-    ['*', 'name_refused/kind'],
-    ['My Server', 'ok'],
-    ['localhost', 'ok'],
-  ])('with the common name %s: %s', (commonName, expected) => {
-    expect(outcome({ profile: 'uris', commonName }, known)).toBe(expected)
+/** Name, criticality and value of each extension. */
+const written = (wish: Wish, known?: Profiles) =>
+  apply(wish, known).extensions.map((extension) => {
+    const type = knownExtensions.get(extension.oid) as ExtensionType<unknown>
+    return [type.name, extension.critical, decodeExtension(extension, type)]
   })
-
-  it('says so where it has none at all', () => {
-    expect(() => apply({ profile: 'none', names: { uri: ['urn:a:b'] } }, known)).toThrow(
-      'it allows no subject alternative names',
-    )
-  })
-})
-
-describe('applyProfile: name rules', () => {
-  const base: ProfileDefinition = {
-    keyUsage: ['digitalSignature'],
-    extendedKeyUsage: ['serverAuth'],
-    nameKinds: ['dns', 'ip', 'email', 'uri'],
-    wildcards: true,
-  }
-  const ruled = createProfiles({
-    permitting: {
-      ...base,
-      nameRules: {
-        permit: {
-          dns: ['*.internal.example', 'one.example'],
-          ip: ['10.0.0.0/9'],
-          email: ['example.org', 'root@a.example'],
-          uri: ['*.example.org'],
-        },
-        deny: { dns: ['db.internal.example'], ip: ['10.1.0.0/16', '2001:db8::1'] },
-      },
-    },
-    nothing: { ...base, nameRules: { permit: { ip: [] } } },
-  })
-
-  it.each<[name: Partial<RequestedNames>, expected: string]>([
-    [{ dns: ['a.b.internal.example'] }, 'ok'],
-    [{ dns: ['one.example'] }, 'ok'],
-    [{ dns: ['internal.example'] }, 'name_refused/*.internal.example, one.example'],
-    [{ dns: ['xinternal.example'] }, 'name_refused/*.internal.example, one.example'],
-    [{ dns: ['*.a.internal.example'] }, 'ok'],
-    [{ dns: ['DB.internal.example'] }, 'name_refused/db.internal.example'],
-    // stands for db.internal.example too
-    [{ dns: ['*.internal.example'] }, 'name_refused/db.internal.example'],
-    [{ dns: ['*.one.example'] }, 'name_refused/*.internal.example, one.example'],
-    [{ ip: ['10.127.0.1'] }, 'ok'],
-    [{ ip: ['10.1.0.1'] }, 'name_refused/10.1.0.0/16'],
-    [{ ip: ['2001:db8::1'] }, 'name_refused/2001:db8::1'],
-    [{ ip: ['2001:db8::2'] }, 'name_refused/10.0.0.0/9'],
-    [{ ip: ['10.128.0.1'] }, 'name_refused/10.0.0.0/9'],
-    [{ email: ['alice@example.org', 'root@a.example'] }, 'ok'],
-    [{ email: ['alice@mail.example.org'] }, 'name_refused/example.org, root@a.example'],
-    [{ uri: ['https://a.example.org/'] }, 'ok'],
-    [{ uri: ['urn:a.example.org'] }, 'name_refused/*.example.org'],
-    // Permitted is what stands on the list, and a wildcard stands for more than one of them.
-    [{ dns: ['*.example'] }, 'name_refused/wildcard'],
-    [{ ip: ['::a00:1'] }, 'name_refused/10.0.0.0/9'],
-  ])('%j: %s', (names, expected) => {
-    expect(outcome({ profile: 'permitting', names }, ruled)).toBe(expected)
-  })
-
-  it('an empty permit list refuses its kind', () => {
-    expect(outcome({ profile: 'nothing', names: { ip: ['10.0.0.1'] } }, ruled)).toBe('name_refused/')
-    expect(outcome({ profile: 'nothing', names: { dns: ['a.example'] } }, ruled)).toBe('ok')
-  })
-
-  it('says which rule decided', () => {
-    const wish = { profile: 'one', names: { dns: ['db.example.org'] } }
-    const one = createProfiles({ one: { ...base, nameRules: { permit: { dns: ['*.internal.example'] } } } })
-    expect(() => apply(wish, one)).toThrow(
-      'Cannot issue certificate: DNS name "db.example.org" is not permitted by rule "*.internal.example"',
-    )
-    expect(() => apply({ profile: 'permitting', names: { dns: ['a.org'] } }, ruled)).toThrow(
-      'is not permitted by any of the rules "*.internal.example, one.example"',
-    )
-    expect(() => apply({ profile: 'nothing', names: { ip: ['10.0.0.1'] } }, ruled)).toThrow(
-      'is of a kind of which the profile permits none',
-    )
-  })
-})
 
 describe('applyProfile: key and extensions', () => {
   it.each<[profile: string, key: KeyAlgorithm, usages: readonly string[]]>([
@@ -327,12 +178,6 @@ describe('applyProfile: key and extensions', () => {
     expect(spec.keyAlgorithm).toBe(algorithm)
   })
 
-  /** Name, criticality and value of each extension. */
-  const written = (wish: Wish, known?: Profiles) =>
-    apply(wish, known).extensions.map((extension) => {
-      const type = knownExtensions.get(extension.oid) as ExtensionType<unknown>
-      return [type.name, extension.critical, decodeExtension(extension, type)]
-    })
   const policy = '1.3.6.1.4.1.32473.7'
   const device: ProfileDefinition = {
     keyUsage: ['digitalSignature'],

@@ -39,7 +39,7 @@ describe('a serial number may be revoked by itself', () => {
   })
 
   it('no earlier than the idempotency key of its request is free for another', () => {
-    expect(() => revoke('open', ago(runningLeaseSeconds - 1))).toThrow()
+    expect(() => revoke('open', ago(runningLeaseSeconds - 1))).toThrow('may still be running')
     expect(() => revoke('open', ago(runningLeaseSeconds))).not.toThrow()
   })
 })
