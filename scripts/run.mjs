@@ -1,7 +1,7 @@
 // The one entry of every command: sets the workspace up when it has to, with nothing but Node and npm, then goes on.
 //
 //   node scripts/run.mjs setup | build | start [args] | test [vitest args] | bench NAME [--json] | pnpm <args>
-//   node scripts/run.mjs conformance [args] | fuzz [args] | torture [args] | runtimes
+//   node scripts/run.mjs conformance [args] | fuzz [args] | torture [args] | mutate [PLACE…] | runtimes
 //
 // What this file and its children say about setting up and building goes to stderr: stdout belongs to the command.
 import { spawnSync } from 'node:child_process'
@@ -117,6 +117,7 @@ async function main(command, args) {
     case 'conformance':
     case 'differential':
     case 'fuzz':
+    case 'mutate':
       return run(process.execPath, [join(root, `scripts/${command}.mjs`), ...args], ['ignore', 1, 2])
     case 'runtimes': {
       const built = run(process.execPath, [join(root, 'scripts/build.mjs')], ['ignore', 2, 2])

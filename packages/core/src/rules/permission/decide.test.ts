@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Rights } from '../../ports/records.js'
-import { type Action, decide, readableCaIds } from './decide.js'
-import { apiKeyPrincipal, isPrincipal, operator } from './principal.js'
+import { type Action, decide, isAction, readableCaIds } from './decide.js'
+import { apiKeyPrincipal, isPrincipal, oauthPrincipal, operator } from './principal.js'
 
 const actions: readonly Action[] = ['read', 'issue', 'revoke']
 const rights: fc.Arbitrary<Rights> = fc.record({
@@ -58,14 +58,36 @@ describe('a decision on an API key', () => {
     )
   })
 
-  it('lists only what can be read', () => {
+  it('lists what can be read, and only that', () => {
     fc.assert(
       fc.property(apiKey, (principal) => {
-        for (const id of readableCaIds(principal) ?? []) {
-          expect(decide(principal, 'read', { id, workspaceId: principal.workspaceId }).allowed).toBe(true)
-        }
+        const readable = [...principal.grants.keys()].filter(
+          (id) => decide(principal, 'read', { id, workspaceId: principal.workspaceId }).allowed,
+        )
+        expect(readableCaIds(principal)).toEqual(readable)
       }),
     )
+  })
+
+  it.each([
+    ['grant', { canRead: true, canIssue: false, canRevoke: false }, 'w1', true, true],
+    ['grant_lacks_right', { canRead: false, canIssue: true, canRevoke: false }, 'w1', false, true],
+    ['grant_lacks_right', { canRead: false, canIssue: false, canRevoke: true }, 'w1', false, true],
+    ['no_grant', { canRead: false, canIssue: false, canRevoke: false }, 'w1', false, false],
+    ['no_grant', undefined, 'w1', false, false],
+    ['other_workspace', { canRead: true, canIssue: true, canRevoke: true }, 'w2', false, false],
+  ] as const)('to read tells its rule: %s, of %j in %s', (rule, grant, workspaceId, allowed, visible) => {
+    const grants = new Map(grant ? [['a', grant]] : [])
+    const key = { id: 'k1', name: 'deploy', prefix: 'cm_abcd', userId: 'u1', workspaceId: 'w1', grants }
+    expect(decide(apiKeyPrincipal(key), 'read', { id: 'a', workspaceId })).toEqual({
+      action: 'read',
+      caId: 'a',
+      principal: { kind: 'apiKey', id: 'k1' },
+      allowed,
+      visible,
+      rule,
+      ...(visible && { rights: grant }),
+    })
   })
 
   it('never gets wider where a right is taken away', () => {
@@ -89,7 +111,10 @@ describe('the operator', () => {
   it('may do everything everywhere', () => {
     fc.assert(
       fc.property(action, ca, (asked, about) => {
-        expect(decide(operator('host'), asked, about)).toMatchObject({
+        expect(decide(operator('host'), asked, about)).toEqual({
+          action: asked,
+          caId: about.id,
+          principal: { kind: 'operator', id: 'host' },
           allowed: true,
           visible: true,
           rule: 'operator',
@@ -101,6 +126,7 @@ describe('the operator', () => {
 
   it.each([[''], ['x'.repeat(101)]])('has a name of 1 to 100 characters', (name) => {
     expect(() => operator(name)).toThrow(RangeError)
+    expect(operator('x'.repeat(100)).id).toHaveLength(100)
   })
 })
 
@@ -116,7 +142,42 @@ describe('a principal', () => {
     expect(isPrincipal(value)).toBe(false)
   })
 
-  it('cannot be changed', () => {
-    expect(Object.isFrozen(operator('host'))).toBe(true)
+  const key = {
+    id: 'k1',
+    name: 'deploy',
+    prefix: 'cm_abcd',
+    userId: 'u1',
+    workspaceId: 'w1',
+    grants: new Map(),
+  }
+  const grant = {
+    id: 'g1',
+    clientId: 'c1',
+    clientName: 'App',
+    userId: 'u1',
+    workspaceId: 'w1',
+    grants: new Map(),
+  }
+
+  it.each([
+    ['operator', operator('host'), { id: 'host' }],
+    ['apiKey', apiKeyPrincipal(key), key],
+    ['oauth', oauthPrincipal(grant), grant],
+  ] as const)('is known for one, with its kind, and cannot be changed: %s', (kind, principal, fields) => {
+    expect(principal).toMatchObject({ kind, ...fields })
+    expect(isPrincipal(principal)).toBe(true)
+    expect(Object.isFrozen(principal)).toBe(true)
   })
+})
+
+it.each([
+  ['read', true],
+  ['issue', true],
+  ['revoke', true],
+  ['toString', false],
+  ['', false],
+  [undefined, false],
+  [['read'], false],
+])('%j is an action: %s', (value, expected) => {
+  expect(isAction(value)).toBe(expected)
 })

@@ -36,6 +36,15 @@ describe('the pro plan', () => {
 })
 
 describe('every plan', () => {
+  it.each(['canRead', 'canIssue', 'canRevoke'] as const)('takes %s for a right', (right) => {
+    const grants = new Map([['a', { ...none, [right]: true }]])
+    expect(grantsFor('pro', { grants })).toEqual({ ok: true, grants })
+    expect(grantsFor('free', { grants: new Map([['a', { ...allRights, [right]: false }]]) })).toEqual({
+      ok: false,
+      fault: 'plan',
+    })
+  })
+
   it.each(['free', 'pro'] as const)(
     '(%s) refuses a key without a CA, and a grant without a right',
     (plan) => {

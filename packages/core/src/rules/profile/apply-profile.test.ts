@@ -1,79 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import {
-  bitString,
-  encode,
-  nullValue,
-  objectIdentifier,
-  raw,
-  sequence,
-  unsignedInteger,
-} from '../../asn1/der-writer.js'
 import type { KeyAlgorithm } from '../../crypto/algorithm-names.js'
-import { keyAlgorithms } from '../../crypto/key-algorithms.js'
-import { type PublicKey, parsePublicKey } from '../../crypto/public-key.js'
-import { hasCode, isPkiError } from '../../errors/pki-error.js'
-import { findExtension } from '../../x509/extension.js'
+import { decodeExtension, type ExtensionType, findExtension } from '../../x509/extension.js'
 import { extendedKeyUsage } from '../../x509/extensions/extended-key-usage.js'
 import { keyUsage } from '../../x509/extensions/key-usage.js'
 import { knownExtensions } from '../../x509/known-extensions.js'
 import { formatName } from '../../x509/name.js'
-import { applyProfile, type ProfileRequest } from './apply-profile.js'
 import { chooseNames } from './choose-names.js'
 import type { ProfileDefinition } from './profile.js'
-import { createProfiles, findProfile, type Profiles } from './profiles.js'
-import { noNames, type RequestedNames } from './requested-names.js'
+import { createProfiles, type Profiles } from './profiles.js'
+import { noNames } from './requested-names.js'
+import { parseIpName } from './ip-name.js'
+import { apply, outcome, type Wish } from './test-wishes.js'
 
-function key(algorithm: KeyAlgorithm | 'RSA-2056'): PublicKey {
-  if (algorithm.startsWith('RSA')) {
-    const modulus = new Uint8Array(Number(algorithm.slice(4)) / 8).fill(0xff)
-    const rsa = encode(sequence(unsignedInteger(modulus), unsignedInteger(Uint8Array.of(1, 0, 1))))
-    return parsePublicKey(
-      encode(sequence(sequence(objectIdentifier('1.2.840.113549.1.1.1'), nullValue), bitString(rsa))),
-    )
-  }
-  const { identifierDer } = keyAlgorithms[algorithm as KeyAlgorithm]
-  const octets =
-    { 'ECDSA-P256': 65, 'ECDSA-P384': 97, 'ECDSA-P521': 133, 'ML-DSA-44': 1312 }[algorithm as string] ?? 32
-  const bits = Uint8Array.from({ length: octets }, (_, i) => (i === 0 ? 4 : i))
-  return parsePublicKey(encode(sequence(raw(identifierDer), bitString(bits))))
-}
-
-const profiles = createProfiles()
-const now = new Date('2026-06-01T12:00:00.500Z')
-const issuerValidity = {
-  notBefore: new Date('2026-01-01T00:00:00Z'),
-  notAfter: new Date('2035-12-31T23:59:59Z'),
-}
-
-interface Wish extends Partial<Omit<ProfileRequest, 'names' | 'publicKey'>> {
-  profile?: string
-  key?: KeyAlgorithm | 'RSA-2056'
-  names?: Partial<RequestedNames>
-}
-
-function apply(wish: Wish, known: Profiles = profiles) {
-  const { profile = 'serverAndClientAuth', key: algorithm = 'ECDSA-P256', names, ...request } = wish
-  return applyProfile(findProfile(known, profile), {
-    now,
-    issuerValidity,
-    publicKey: key(algorithm),
-    names: { ...noNames, ...names },
-    ...request,
-  })
-}
-
-/** `code/rule` of the refusal, or `ok`. */
-function outcome(wish: Wish, known?: Profiles): string {
-  try {
-    apply(wish, known)
-    return 'ok'
-  } catch (error) {
-    if (hasCode(error, 'name_refused')) return `${error.code}/${error.context.rule}`
-    if (hasCode(error, 'profile_refused')) return `${error.code}/${error.context.item}`
-    if (isPkiError(error)) return error.code
-    throw error
-  }
-}
+const dns = (count: number) => Array.from({ length: count }, (_, i) => `h${i}.org`)
 
 describe('applyProfile: names', () => {
   it('takes a common name that is a host among the subject alternative names, folds duplicates and keeps the order', () => {
@@ -88,7 +27,24 @@ describe('applyProfile: names', () => {
     expect(spec.commonName).toBe('api.example.org')
     expect(spec.sanDns).toEqual(['api.example.org', 'b.example.org', 'a.example.org'])
     expect(spec.sanIp).toEqual(['2001:db8::1'])
-    expect(spec.subjectAltNames).toHaveLength(4)
+    expect(spec.subjectAltNames).toEqual([
+      { type: 'dns', value: 'api.example.org' },
+      { type: 'dns', value: 'b.example.org' },
+      { type: 'dns', value: 'a.example.org' },
+      { type: 'ip', address: parseIpName('2001:db8::1').address },
+    ])
+  })
+
+  it('counts what is asked for, a hundred at most, and not what is left of it', () => {
+    expect(apply({ names: { dns: dns(99), uri: ['urn:a:b'] } }).subjectAltNames).toHaveLength(100)
+    expect(apply({ commonName: 'h0.org', names: { dns: dns(100) } }).subjectAltNames).toHaveLength(100)
+    const twice = () => apply({ names: { dns: [...dns(99), 'h0.org'], uri: ['urn:a:b'] } })
+    expect(twice).toThrow(
+      expect.objectContaining({
+        code: 'request_too_large',
+        context: { item: 'names', count: 101, maximum: 100 },
+      }),
+    )
   })
 
   it.each<[sentence: string, profile: string, commonName: string, sanDns: string[], sanIp: string[]]>([
@@ -100,6 +56,18 @@ describe('applyProfile: names', () => {
     ['a single label of a client is no host', 'clientAuth', 'alice', [], []],
     ['a dotted name of a client is one', 'clientAuth', 'device.example.org', ['device.example.org'], []],
     ['a host in a profile without hosts is free text', 'codeSigning', 'example.org', [], []],
+    ['an address in a profile without addresses is free text', 'codeSigning', '192.0.2.1', [], []],
+    ['a mailbox is no host', 'serverAndClientAuth', 'alice@example.org', [], []],
+    ['a sentence with a host at its end is none', 'serverAndClientAuth', 'see my_host.example.org', [], []],
+    [
+      'a sentence with a host at its start is none',
+      'serverAndClientAuth',
+      'my_host.example.org is it',
+      [],
+      [],
+    ],
+    ['64 characters', 'clientAuth', 'é'.repeat(64), [], []],
+    ['what only looks like a host, for a client', 'clientAuth', 'my_host.example.org', [], []],
   ])('%s', (_, profile, commonName, sanDns, sanIp) => {
     const spec = apply({ profile, commonName })
     expect([spec.sanDns, spec.sanIp]).toEqual([sanDns, sanIp])
@@ -133,6 +101,7 @@ describe('applyProfile: names', () => {
     ],
     ['a common name with a star', { commonName: '*' }, 'name_refused/wildcard'],
     ['an empty common name', { commonName: ' ' }, 'name_refused/empty'],
+    ['a common name with white space around', { commonName: ' Alice' }, 'name_refused/character'],
     ['a common name with a NUL', { commonName: 'a\0b' }, 'name_refused/character'],
     ['a common name that runs backwards', { commonName: 'gro.\u202eexample' }, 'name_refused/character'],
     [
@@ -168,65 +137,28 @@ describe('applyProfile: names', () => {
   ])('refuses %s', (_, wish, expected) => {
     expect(outcome(wish)).toBe(expected)
   })
-})
 
-describe('applyProfile: name rules', () => {
-  const base: ProfileDefinition = {
-    keyUsage: ['digitalSignature'],
-    extendedKeyUsage: ['serverAuth'],
-    nameKinds: ['dns', 'ip', 'email', 'uri'],
-    wildcards: true,
-  }
-  const ruled = createProfiles({
-    permitting: {
-      ...base,
-      nameRules: {
-        permit: {
-          dns: ['*.internal.example', 'one.example'],
-          ip: ['10.0.0.0/9'],
-          email: ['example.org', 'root@a.example'],
-          uri: ['*.example.org'],
-        },
-        deny: { dns: ['db.internal.example'] },
-      },
-    },
-    nothing: { ...base, nameRules: { permit: { ip: [] } } },
+  it('an address of IPv6 is no single label, also where those are refused', () => {
+    expect(outcome({ profile: 'publicServerAuth', names: { ip: ['2606:4700::1111'] } })).toBe('ok')
   })
 
-  it.each<[name: Partial<RequestedNames>, expected: string]>([
-    [{ dns: ['a.b.internal.example'] }, 'ok'],
-    [{ dns: ['one.example'] }, 'ok'],
-    [{ dns: ['internal.example'] }, 'name_refused/*.internal.example, one.example'],
-    [{ dns: ['xinternal.example'] }, 'name_refused/*.internal.example, one.example'],
-    [{ dns: ['*.a.internal.example'] }, 'ok'],
-    [{ dns: ['DB.internal.example'] }, 'name_refused/db.internal.example'],
-    // stands for db.internal.example too
-    [{ dns: ['*.internal.example'] }, 'name_refused/db.internal.example'],
-    [{ dns: ['*.one.example'] }, 'name_refused/*.internal.example, one.example'],
-    [{ ip: ['10.127.0.1'] }, 'ok'],
-    [{ ip: ['10.128.0.1'] }, 'name_refused/10.0.0.0/9'],
-    [{ ip: ['2001:db8::1'] }, 'name_refused/10.0.0.0/9'],
-    [{ email: ['alice@example.org', 'root@a.example'] }, 'ok'],
-    [{ email: ['alice@mail.example.org'] }, 'name_refused/example.org, root@a.example'],
-    [{ uri: ['https://a.example.org/'] }, 'ok'],
-    [{ uri: ['urn:a.example.org'] }, 'name_refused/*.example.org'],
-  ])('%j: %s', (names, expected) => {
-    expect(outcome({ profile: 'permitting', names }, ruled)).toBe(expected)
-  })
-
-  it('an empty permit list refuses its kind', () => {
-    expect(outcome({ profile: 'nothing', names: { ip: ['10.0.0.1'] } }, ruled)).toBe('name_refused/')
-    expect(outcome({ profile: 'nothing', names: { dns: ['a.example'] } }, ruled)).toBe('ok')
-  })
-
-  it('says which rule decided', () => {
-    const wish = { profile: 'one', names: { dns: ['db.example.org'] } }
-    const one = createProfiles({ one: { ...base, nameRules: { permit: { dns: ['*.internal.example'] } } } })
-    expect(() => apply(wish, one)).toThrow(
-      'Cannot issue certificate: DNS name "db.example.org" is not permitted by rule "*.internal.example"',
+  it('says which subject lacks a name, and which kinds the profile has', () => {
+    expect(() => apply({ profile: 'serverAuth', commonName: 'My Server' })).toThrow(
+      expect.objectContaining({ context: { kind: 'subject', name: 'My Server', rule: 'required' } }),
     )
+    expect(() => apply({ profile: 'serverAuth' })).toThrow(
+      expect.objectContaining({ context: { kind: 'subject', name: '', rule: 'required' } }),
+    )
+    expect(() => apply({ profile: 'codeSigning', names: { dns: ['a.org'] } })).toThrow('it allows email, uri')
   })
 })
+
+/** Name, criticality and value of each extension. */
+const written = (wish: Wish, known?: Profiles) =>
+  apply(wish, known).extensions.map((extension) => {
+    const type = knownExtensions.get(extension.oid) as ExtensionType<unknown>
+    return [type.name, extension.critical, decodeExtension(extension, type)]
+  })
 
 describe('applyProfile: key and extensions', () => {
   it.each<[profile: string, key: KeyAlgorithm, usages: readonly string[]]>([
@@ -245,6 +177,51 @@ describe('applyProfile: key and extensions', () => {
     expect(findExtension(spec.extensions, keyUsage)).toEqual(usages)
     expect(spec.keyAlgorithm).toBe(algorithm)
   })
+
+  const policy = '1.3.6.1.4.1.32473.7'
+  const device: ProfileDefinition = {
+    keyUsage: ['digitalSignature'],
+    extendedKeyUsage: ['clientAuth'],
+    extendedKeyUsageCritical: true,
+    nameKinds: ['uri'],
+    certificatePolicies: [policy],
+  }
+
+  it('writes what it fixes around the names: no CA, usages, purposes, policies (RFC 5280 §4.2.1)', () => {
+    const known = createProfiles({ device })
+    const wish = { profile: 'device', commonName: 'd1', names: { uri: ['urn:d:1'] } }
+    const expected = [
+      ['basicConstraints', true, { isCa: false, pathLength: undefined }],
+      ['keyUsage', true, ['digitalSignature']],
+      ['extendedKeyUsage', true, ['1.3.6.1.5.5.7.3.2']],
+      ['subjectAltName', false, [{ type: 'uri', value: 'urn:d:1' }]],
+      ['certificatePolicies', false, [{ policyIdentifier: policy, qualifiers: [] }]],
+    ]
+    expect(written(wish, known)).toEqual(expected)
+    // and the same for the next certificate, whose fixed part is not encoded again
+    expect(written(wish, known)).toEqual(expected)
+    const { subjectAltNames, extendedKeyUsage: purposes, noRevocation } = apply(wish, known)
+    expect([subjectAltNames, purposes, noRevocation]).toEqual([
+      [{ type: 'uri', value: 'urn:d:1' }],
+      ['1.3.6.1.5.5.7.3.2'],
+      false,
+    ])
+  })
+
+  it.each([
+    ['shortLived', 'noRevAvail', true],
+    ['ocspSigning', 'ocspNoCheck', false],
+  ])(
+    '%s has %s, which is not critical (RFC 9608 §2, RFC 6960 §4.2.2.2.1), and no policy',
+    (profile, name, is) => {
+      const wish = { profile, commonName: 'One of ours' }
+      expect(written(wish).slice(2)).toEqual([
+        ['extendedKeyUsage', false, apply(wish).extendedKeyUsage],
+        [name, false, true],
+      ])
+      expect(apply(wish).noRevocation).toBe(is)
+    },
+  )
 
   it('ocspSigning has ocspNoCheck (RFC 6960 §4.2.2.2.1) and its purpose alone', () => {
     const spec = apply({ profile: 'ocspSigning', commonName: 'OCSP 1' })

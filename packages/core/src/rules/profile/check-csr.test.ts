@@ -168,6 +168,27 @@ describe('checkCsr', () => {
     )
   })
 
+  it('refuses a common name that is no text', () => {
+    // A BIT STRING, written as `#` and its DER, as RFC 4514 §2.4 does.
+    const subject = parseName(
+      encode(
+        sequence(relativeDistinguishedName([{ type: '2.5.4.3', tag: Tag.bitString, value: '#03020007' }])),
+      ),
+    )
+    expect(refusal({ subject })).toBe('name_refused/syntax')
+  })
+
+  it('passes over the request for extensions itself, and says which purposes there are', () => {
+    expect(refusal({ attributes: [attribute('1.2.840.113549.1.9.14')] })).toBe('ok')
+    const wish = { extensions: [asked(extendedKeyUsage, [keyPurposes.codeSigning])] }
+    expect(() => check(wish)).toThrow('where the profile gives serverAuth, clientAuth')
+    const device = createProfiles({
+      device: { keyUsage: ['digitalSignature'], extendedKeyUsage: ['1.3.6.1.4.1.32473.1'], nameKinds: [] },
+    })
+    const claims = { subject: emptyName, attributes: [], publicKey, ...wish }
+    expect(() => checkCsr(findProfile(device, 'device'), claims)).toThrow('gives 1.3.6.1.4.1.32473.1')
+  })
+
   it('refuses a second common name, of which one would be believed and the other checked', () => {
     const [good, evil] = ['good.org', 'evil.org'].map((value) =>
       relativeDistinguishedName([{ type: '2.5.4.3', tag: Tag.utf8String, value }]),

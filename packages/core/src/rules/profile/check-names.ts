@@ -36,10 +36,8 @@ export function checkNames(profile: Profile, request: SubjectNames): CheckedName
     request.commonName === undefined ? undefined : parseCommonName(profile, request.commonName)
   const names = new Map<string, CheckedName>()
   const add = (name: CheckedName): void => {
-    const key = `${name.kind}:${name.text}`
-    if (names.has(key)) return
     checkAgainstProfile(profile, name)
-    names.set(key, name)
+    names.set(`${name.kind}:${name.text}`, name)
   }
   if (commonName?.host) add(commonName.host)
   for (const kind of nameKinds) for (const text of request.names[kind]) add(parsers[kind](profile, text))

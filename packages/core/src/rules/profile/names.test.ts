@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hasCode } from '../../errors/pki-error.js'
+import { parseIpAddress } from '../../x509/ip-address.js'
 import { parseDnsName } from './dns-name.js'
 import { parseEmailAddress } from './email-address.js'
 import { parseIpName } from './ip-name.js'
+import { parseRange } from './name-rules.js'
 import { decodePunycode, encodePunycode } from './punycode.js'
 import { parseUriName } from './uri-name.js'
 
@@ -24,6 +26,10 @@ describe('parseDnsName', () => {
     ['localhost', 'localhost'],
     ['*.example.org', '*.example.org'],
     ['3com.example', '3com.example'],
+    ['a.0xg', 'a.0xg'],
+    ['192.0.2.1a', '192.0.2.1a'],
+    ['a.b1', 'a.b1'],
+    ['xn--mgbh0fb.xn--kgbechtv', 'xn--mgbh0fb.xn--kgbechtv'],
     ['xn--bcher-kva.example', 'xn--bcher-kva.example'],
     [`${'a'.repeat(63)}.example.org`, `${'a'.repeat(63)}.example.org`],
     [`${'a.'.repeat(126)}a`, `${'a.'.repeat(126)}a`],
@@ -49,6 +55,12 @@ describe('parseDnsName', () => {
     ['two wildcards', '*.*.example.org', 'wildcard'],
     ['an IPv4 address', '192.0.2.1', 'numeric'],
     ['what a browser reads as an IPv4 address', '192.0.2.0x1', 'numeric'],
+    ['a last label of 0x, which is zero there', '192.0.2.0x', 'numeric'],
+    ['a last label of several hex digits', 'example.0xff', 'numeric'],
+    ['a last label of a digit', 'example.7', 'numeric'],
+    ['an A-label of letters of ASCII', 'xn--abc-.example.org', 'label'],
+    ['an A-label that only ASCII is behind', `xn--${encodePunycode('abc')}x.example.org`, 'a_label'],
+    ['an A-label with a space of Unicode', `xn--${encodePunycode('\u3000é')}`, 'a_label'],
     ['a port', 'example.org:443', 'label'],
     ['an A-label that does not decode (RFC 3492 §6.4)', 'xn--99999999.example.org', 'a_label'],
     ['an A-label of nothing', 'xn--.example.org', 'label'],
@@ -63,6 +75,9 @@ describe('parseDnsName', () => {
       'Cannot issue certificate: DNS name "www.Bücher.example" has letters outside ASCII; ' +
         'ask for its A-label "www.xn--bcher-kva.example" instead',
     )
+    // the full stop of Japanese, a decomposed letter
+    expect(() => parseDnsName('www。Bu\u0308cher.example')).toThrow('"www.xn--bcher-kva.example" instead')
+    expect(() => parseDnsName(`é${'.a'.repeat(100_000)}`)).toThrow(/^.{0,800}$/)
   })
 
   it('never makes a name that it would not take unchanged', () => {
@@ -98,7 +113,24 @@ describe('Punycode', () => {
     )
   })
 
-  it.each(['99999999', 'é', 'a-a$', 'ls8h9999'])('refuses %s', (text) => {
+  it.each([
+    ['U+0080, the first that is not basic', 'a\x80', 'a-ba'],
+    ['U+10FFFF, the last of all', '\u{10ffff}', 'dn32g'],
+    ['the neighbours of the surrogates', '\ud7ff\ue000', 'hb9bk0m'],
+  ])('knows %s', (_, label, encoded) => {
+    expect([encodePunycode(label), decodePunycode(encoded)]).toEqual([encoded, label])
+  })
+
+  it.each([
+    ['digits that end too early', '99999999'],
+    ['what is not ASCII', 'é'],
+    ['what is no digit', 'a-a$'],
+    ['a code point above U+10FFFF', 'ls8h9999'],
+    ['U+110000', 'en32g'],
+    ['a number that has no end', '9'.repeat(63)],
+    ['U+D800, a surrogate', 'ib9b'],
+    ['U+DFFF, a surrogate', 'zy0c'],
+  ])('refuses %s: %s', (_, text) => {
     expect(decodePunycode(text)).toBeUndefined()
   })
 })
@@ -121,6 +153,12 @@ describe('parseIpName', () => {
   ])('refuses %s', (_, text, rule) => {
     expect(ruleOf(() => parseIpName(text))).toBe(rule)
   })
+
+  it('says what to write instead', () => {
+    expect(() => parseIpName('::ffff:192.0.2.1')).toThrow('ask for "192.0.2.1" instead')
+    expect(() => parseIpName('192.0.2.0/24')).toThrow('a range has no place in a certificate')
+    expect(() => parseIpName('192.0.2')).toThrow('write it like 192.0.2.1 or 2001:db8::1')
+  })
 })
 
 describe('parseEmailAddress', () => {
@@ -129,8 +167,21 @@ describe('parseEmailAddress', () => {
   })
 
   it.each([
+    ['a letter', 'a@b'],
+    ['dots between', 'a.bc.d@example.org'],
+    ['a local part of 64 octets', `${'a'.repeat(64)}@example.org`],
+    ['254 octets', `a@${'b.'.repeat(125)}bb`],
+  ])('takes %s', (_, text) => {
+    expect(parseEmailAddress(text)).toBe(text)
+  })
+
+  it.each([
     ['no domain', 'alice', 'syntax'],
     ['no local part', '@example.org', 'syntax'],
+    ['no domain behind the sign', 'alice@', 'syntax'],
+    ['255 octets (RFC 5321 §4.5.3.1)', `ab@${'b.'.repeat(125)}bb`, 'length'],
+    ['a dot at the start', '.alice@example.org', 'local_part'],
+    ['a dot at the end', 'alice.@example.org', 'local_part'],
     ['a phrase', 'Alice <alice@example.org>', 'local_part'],
     ['a quoted local part', '"a b"@example.org', 'local_part'],
     ['two dots', 'a..b@example.org', 'local_part'],
@@ -142,6 +193,14 @@ describe('parseEmailAddress', () => {
   ])('refuses %s', (_, text, rule) => {
     expect(ruleOf(() => parseEmailAddress(text))).toBe(rule)
   })
+
+  it('says what is wrong with the domain', () => {
+    expect(() => parseEmailAddress('alice@a..org')).toThrow(
+      'e-mail address "alice@a..org" has a domain that is not valid (DNS name "a..org" has an empty label',
+    )
+    expect(() => parseEmailAddress('alice@[192.0.2.1]')).toThrow('has an address in place of a domain')
+    expect(() => parseEmailAddress('alice@*.example.org')).toThrow('has a wildcard domain')
+  })
 })
 
 describe('parseUriName', () => {
@@ -150,6 +209,7 @@ describe('parseUriName', () => {
     ['HTTPS://192.0.2.1:8443/', 'https://192.0.2.1:8443/', '192.0.2.1'],
     ['https://[2001:DB8::1]/', 'https://[2001:db8::1]/', '2001:db8::1'],
     ['urn:example:device:7', 'urn:example:device:7', undefined],
+    [`urn:${'a'.repeat(2044)}`, `urn:${'a'.repeat(2044)}`, undefined],
   ])('takes %s', (text, canonical, host) => {
     expect(parseUriName(text)).toEqual({ text: canonical, host })
   })
@@ -169,9 +229,47 @@ describe('parseUriName', () => {
   ])('refuses %s', (_, text, rule) => {
     expect(ruleOf(() => parseUriName(text))).toBe(rule)
   })
+
+  it('says what is wrong with the host', () => {
+    expect(() => parseUriName('https://a..org/')).toThrow(
+      'URI "https://a..org/" has a host that is not valid (DNS name "a..org" has an empty label',
+    )
+  })
 })
 
 it('a refused name is shown escaped and cut', () => {
+  expect(() => parseDnsName('a\u2028\u00ad')).toThrow('DNS name "a\\u2028\\u00ad" has')
   expect(() => parseDnsName('a\n\u202e\u009b')).toThrow('DNS name "a\\n\\u202e\\u009b" has a control')
   expect(() => parseDnsName('a'.repeat(100_000))).toThrow(/^.{0,400}$/)
+})
+
+describe('a range of addresses', () => {
+  it.each([
+    ['10.0.0.0/8', 8],
+    ['10.128.0.0/9', 9],
+    ['192.0.2.1', 32],
+    ['192.0.2.1/32', 32],
+    ['0.0.0.0/0', 0],
+    ['2001:db8::/32', 32],
+    ['2001:db8::1', 128],
+    ['2001:db8::1/128', 128],
+  ])('%s', (text, prefix) => {
+    expect(parseRange(text)).toEqual({ address: parseIpAddress(text.split('/')[0] as string), prefix })
+  })
+
+  it.each([
+    ['bits behind its prefix', '10.0.0.1/8'],
+    ['a bit behind its prefix, in the same octet', '10.64.0.0/9'],
+    ['33 bits', '192.0.2.1/33'],
+    ['129 bits', '2001:db8::1/129'],
+    ['a leading zero', '10.0.0.0/08'],
+    ['an empty prefix', '10.0.0.0/'],
+    ['a mask', '10.0.0.0/255.0.0.0'],
+    ['a sign', '10.0.0.0/+8'],
+    ['a letter behind', '10.0.0.0/8a'],
+    ['two prefixes', '10.0.0.0/8/8'],
+    ['no address', 'example.org/8'],
+  ])('is not one with %s', (_, text) => {
+    expect(parseRange(text)).toBeUndefined()
+  })
 })

@@ -1,6 +1,6 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { hasCode } from '../../errors/pki-error.js'
-import { delegatesAuthority, type ProfileDefinition } from './profile.js'
+import { delegatesAuthority, isDelegatedPurpose, type ProfileDefinition } from './profile.js'
 import { createProfiles, defaultProfileName, findProfile } from './profiles.js'
 
 const minimal: ProfileDefinition = {
@@ -23,7 +23,9 @@ function issuesOf(definition: object): string[] {
 
 describe('createProfiles', () => {
   it('fills in what a definition leaves open, and names purposes by OID', () => {
-    expect(findProfile(createProfiles({ device: minimal }), 'device')).toMatchObject({
+    const device = findProfile(createProfiles({ device: minimal }), 'device')
+    expect(device).not.toHaveProperty('crlTimes')
+    expect(device).toMatchObject({
       name: 'device',
       keyUsage: {
         RSA: ['digitalSignature'],
@@ -36,8 +38,51 @@ describe('createProfiles', () => {
       extendedKeyUsage: ['1.3.6.1.5.5.7.3.2', '1.3.6.1.4.1.32473.1'],
       defaultValidityDays: 365,
       maximumValidityDays: 397,
+      extendedKeyUsageCritical: false,
+      requiredNameKinds: [],
       wildcards: false,
+      qualifiedNamesOnly: false,
       nameRules: {},
+      subject: {},
+      certificatePolicies: [],
+      ocspNoCheck: false,
+      noRevocation: false,
+      suspension: true,
+    })
+  })
+
+  it('keeps what a definition says, each purpose and policy once', () => {
+    const definition: ProfileDefinition = {
+      keyUsage: ['digitalSignature'],
+      extendedKeyUsage: ['serverAuth', '1.3.6.1.5.5.7.3.1'],
+      extendedKeyUsageCritical: true,
+      keyAlgorithms: ['Ed25519'],
+      defaultValidityDays: 1,
+      maximumValidityDays: 7,
+      nameKinds: ['dns', 'ip', 'email', 'uri'],
+      requiredNameKinds: ['dns'],
+      wildcards: true,
+      qualifiedNamesOnly: true,
+      nameRules: {
+        permit: {
+          dns: ['*.example.org', 'example.org'],
+          email: ['example.org', '*.example.org', 'a@example.org'],
+          uri: ['example.org', '*.example.org', '192.0.2.1'],
+          ip: ['10.0.0.0/8', '192.0.2.1'],
+        },
+      },
+      subject: { country: 'DE', organization: 'Example' },
+      certificatePolicies: ['1.3.6.1.4.1.32473.7', '1.3.6.1.4.1.32473.7'],
+      ocspNoCheck: true,
+      noRevocation: true,
+      suspension: false,
+      crlTimes: { validityDays: 10, intervalDays: 7 },
+    }
+    expect(findProfile(createProfiles({ device: definition }), 'device')).toMatchObject({
+      ...definition,
+      keyUsage: { RSA: ['digitalSignature'] },
+      extendedKeyUsage: ['1.3.6.1.5.5.7.3.1'],
+      certificatePolicies: ['1.3.6.1.4.1.32473.7'],
     })
   })
 
@@ -84,6 +129,53 @@ describe('createProfiles', () => {
       /^profiles\.device\.maximumValidityDays/,
     ],
     [
+      'a calendar with a day twice',
+      {
+        maximumValidityDays: [
+          { from: '2026-01-01', days: 2 },
+          { from: '2026-01-01', days: 1 },
+        ],
+      },
+      /^profiles\.device\.maximumValidityDays/,
+    ],
+    ['an empty calendar', { maximumValidityDays: [] }, /^profiles\.device\.maximumValidityDays/],
+    [
+      'eight days without revocation',
+      { noRevocation: true, maximumValidityDays: 8 },
+      'profiles.device.maximumValidityDays must be at most 7 where there is no revocation',
+    ],
+    [
+      'a calendar with more days without revocation at its end',
+      {
+        noRevocation: true,
+        maximumValidityDays: [
+          { from: '2026-01-01', days: 7 },
+          { from: '2027-01-01', days: 8 },
+        ],
+      },
+      'profiles.device.maximumValidityDays must be at most 7 where there is no revocation',
+    ],
+    [
+      'a year without revocation, which is what it says nothing of',
+      { noRevocation: true },
+      'profiles.device.maximumValidityDays must be at most 7 where there is no revocation',
+    ],
+    [
+      'a pattern of two stars',
+      { nameRules: { permit: { dns: ['*.*.example.org'] } } },
+      /^profiles\.device\.nameRules\.permit\.dns\[0\] must be a DNS name/,
+    ],
+    [
+      'a URI in the place of its host',
+      { nameRules: { permit: { uri: ['https://example.org'] } } },
+      /^profiles\.device\.nameRules\.permit\.uri\[0\] must be a host/,
+    ],
+    [
+      'a mailbox without a host',
+      { nameRules: { permit: { email: ['a@'] } } },
+      /^profiles\.device\.nameRules\.permit\.email\[0\] must be a mailbox/,
+    ],
+    [
       'a required kind that is not allowed',
       { requiredNameKinds: ['dns'] },
       'profiles.device.requiredNameKinds must be among nameKinds',
@@ -118,33 +210,67 @@ describe('createProfiles', () => {
     expect(issuesOf({ ...minimal, ...change }).filter(matches)).toHaveLength(1)
   })
 
-  it('refuses the name of a built-in profile', () => {
-    expect(() => createProfiles({ serverAuth: minimal })).toThrow(
-      expect.objectContaining({ code: 'invalid_request' }),
+  it.each(['serverAuth', 'caCertificate'])('refuses %s, a name that is ours', (name) => {
+    expect(() => createProfiles({ [name]: minimal })).toThrow(
+      expect.objectContaining({
+        code: 'invalid_request',
+        context: {
+          issues: [
+            { path: `profiles.${name}`, message: 'has the name of a built-in profile; choose another' },
+          ],
+        },
+      }),
     )
   })
 
-  it('makes no code from strings, so that it works under a strict Content Security Policy', async () => {
-    const { Function: original } = globalThis
-    let calls = 0
-    globalThis.Function = new Proxy(original, {
-      construct(target, parameters) {
-        calls++
-        return Reflect.construct(target, parameters) as object
+  it.each<[sentence: string, change: object]>([
+    [
+      'a calendar in order',
+      {
+        maximumValidityDays: [
+          { from: '2026-01-01', days: 2 },
+          { from: '2027-01-01', days: 1 },
+        ],
       },
-    })
-    try {
-      vi.resetModules() // so that the schema is made again
-      const fresh = await import('./profiles.js')
-      fresh.createProfiles({ device: minimal })
-    } finally {
-      globalThis.Function = original
-    }
-    expect(calls).toBe(0)
+    ],
+    ['a default that is the maximum', { defaultValidityDays: 30, maximumValidityDays: 30 }],
+    [
+      'a default beside a calendar',
+      { defaultValidityDays: 30, maximumValidityDays: [{ from: '2026-01-01', days: 2 }] },
+    ],
+    [
+      'a calendar of a week without revocation',
+      { noRevocation: true, maximumValidityDays: [{ from: '2026-01-01', days: 7 }] },
+    ],
+    [
+      'usages for each family of keys',
+      {
+        keyUsage: {
+          RSA: ['keyEncipherment'],
+          'RSA-PSS': ['digitalSignature'],
+          ECDSA: ['keyAgreement'],
+          EdDSA: ['digitalSignature'],
+          'ML-DSA': ['digitalSignature'],
+          'SLH-DSA': ['digitalSignature'],
+        },
+      },
+    ],
+  ])('takes %s', (_, change) => {
+    expect(issuesOf({ ...minimal, ...change })).toEqual([])
   })
 })
 
 describe('findProfile', () => {
+  it('shows no more of a name than a name has', () => {
+    expect(() => findProfile(createProfiles(), 'x'.repeat(1000))).toThrow(
+      expect.objectContaining({
+        code: 'unknown_profile',
+        context: { profile: 'x'.repeat(80), known: [...createProfiles().keys()].sort() },
+        message: expect.stringMatching(/^.{0,300}$/) as string,
+      }),
+    )
+  })
+
   it('has the default profile, and says what there is instead of an unknown one', () => {
     expect(findProfile(createProfiles(), defaultProfileName).name).toBe(defaultProfileName)
     expect(() => findProfile(createProfiles(), 'toString')).toThrow(
@@ -156,4 +282,7 @@ describe('findProfile', () => {
 it('delegatesAuthority tells profiles whose holders speak for the CA', () => {
   const delegating = [...createProfiles().values()].filter(delegatesAuthority).map(({ name }) => name)
   expect(delegating).toEqual(['ocspSigning'])
+  const both = createProfiles({ stamps: { ...minimal, extendedKeyUsage: ['clientAuth', 'timeStamping'] } })
+  expect(delegatesAuthority(findProfile(both, 'stamps'))).toBe(true)
+  expect(isDelegatedPurpose('2.5.29.37.0')).toBe(true)
 })

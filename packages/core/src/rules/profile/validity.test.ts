@@ -51,17 +51,30 @@ describe('decideValidity', () => {
   })
 
   it.each([0, -1, 398, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses %d days', (days) => {
-    expect(() => decide(days)).toThrow(expect.objectContaining({ code: 'validity_refused' }))
+    expect(() => decide(days)).toThrow(
+      expect.objectContaining({
+        code: 'validity_refused',
+        context: { requestedDays: days, maximumDays: 397 },
+      }),
+    )
   })
 
   it('refuses an issuer that has ended', () => {
     const ended = issuer('2026-01-01T00:00:00', '2026-06-01T12:00:00')
-    expect(() => decide(undefined, ended)).toThrow(expect.objectContaining({ code: 'validity_refused' }))
+    expect(() => decide(undefined, ended)).toThrow(
+      expect.objectContaining({
+        code: 'validity_refused',
+        context: { requestedDays: 365, notAfterLimit: ended.notAfter },
+      }),
+    )
+    const ending = { now: ended.notAfter, issuerValidity: ended }
+    expect(() => decideValidity(rule, ending)).toThrow(expect.objectContaining({ code: 'validity_refused' }))
   })
 
   it('the public profile follows the calendar of the CA/B Forum (ballot SC-081v3)', () => {
     const { maximumValidityDays } = parseProfile('publicServerAuth', builtinProfiles['publicServerAuth'])
     const days = (at: string) => maximumDaysAt(maximumValidityDays, new Date(at))
+    expect(days('2019-01-01T00:00:00Z')).toBe(397)
     expect(days('2026-03-14T23:59:59Z')).toBe(397)
     expect(days('2026-03-15T00:00:00Z')).toBe(200)
     expect(days('2027-03-15T00:00:00Z')).toBe(100)

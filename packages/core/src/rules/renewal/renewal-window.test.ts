@@ -18,8 +18,34 @@ describe('a certificate is to be renewed', () => {
   it('when half of its life is left, where that is short', () => {
     const sixDays = { serialNumber, notBefore: at('2026-01-01'), notAfter: new Date('2026-01-06T23:59:59Z') }
     const { start, end } = renewalWindow(sixDays, at('2026-01-01'))
-    expect(start < at('2026-01-04') && at('2026-01-03') < start).toBe(true)
-    expect(end > at('2026-01-03') && end < at('2026-01-05')).toBe(true)
+    expect(start).toEqual(new Date('2026-01-03T22:33:35Z'))
+    expect(end).toEqual(new Date('2026-01-04T01:26:23Z'))
+  })
+
+  it('is short below ten days, and not with ten', () => {
+    const middle = (notAfter: string) => {
+      const { start, end } = renewalWindow({ ...ninetyDays, notAfter: new Date(notAfter) }, at('2026-01-01'))
+      return (start.getTime() + end.getTime()) / 2 / 1000
+    }
+    const start = at('2026-01-01').getTime() / 1000
+    expect(middle('2026-01-10T23:59:59Z') - start).toBeCloseTo((10 * 86_400 * 2) / 3, -1)
+    expect(middle('2026-01-10T23:59:58Z') - start).toBeCloseTo((10 * 86_400) / 2, -1)
+  })
+
+  it('in a window of a second at least, where a fiftieth of its life is less', () => {
+    const fiveSeconds = {
+      serialNumber,
+      notBefore: at('2026-01-01'),
+      notAfter: new Date('2026-01-01T00:00:04Z'),
+    }
+    const { start, end } = renewalWindow(fiveSeconds, at('2026-01-01'))
+    expect([start, end]).toEqual([new Date('2026-01-01T00:00:01Z'), new Date('2026-01-01T00:00:02Z')])
+  })
+
+  it('from the very second that is suggested', () => {
+    const { suggested } = renewalWindow(ninetyDays, at('2026-01-01'))
+    expect(renewalWindow(ninetyDays, suggested).isDue).toBe(true)
+    expect(renewalWindow(ninetyDays, new Date(suggested.getTime() - 1)).isDue).toBe(false)
   })
 
   it.each([
@@ -30,6 +56,7 @@ describe('a certificate is to be renewed', () => {
     const window = renewalWindow({ ...ninetyDays, revokedAt, revocationReason }, revokedAt)
     expect(window.isDue).toBe(isDue)
     expect(window.end <= revokedAt).toBe(isDue)
+    expect(window.start < window.end).toBe(true)
   })
 })
 
@@ -37,7 +64,7 @@ it('the window lies in the life of the certificate, and the suggestion in the wi
   const certificate = fc
     .record({
       start: fc.integer({ min: 0, max: 4_000_000_000 }),
-      seconds: fc.integer({ min: 300, max: 400 * 86_400 }),
+      seconds: fc.integer({ min: 3, max: 400 * 86_400 }),
       serial: fc.bigInt({ min: 1n, max: (1n << 126n) - 1n }),
     })
     .map(({ start, seconds, serial }) => ({
