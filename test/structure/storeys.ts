@@ -65,9 +65,13 @@ const packageDirections: Readonly<Record<string, readonly string[]>> = {
   html: [],
   http: ['core', 'html'],
   oauth: ['core', 'http', 'html'],
+  mcp: ['core', 'http'],
   containers: ['core'],
   testing: ['core', 'memory'],
-  cli: ['core', 'custody', 'memory', 'sqlite', 'postgres', 'containers', 'http', 'html', 'oauth'],
+  cli: [
+    ...['core', 'custody', 'memory', 'sqlite', 'postgres'],
+    ...['containers', 'http', 'html', 'oauth', 'mcp', 'testing'],
+  ],
 }
 
 /** The other side of the storage port, where transactions are implemented, and tried. */

@@ -11,6 +11,8 @@ it('shows every operation', async () => {
   const ids = [...text.matchAll(/<article id="(\w+)"/g)].map(([, id]) => id)
   expect(ids).toEqual([
     'whoami',
+    'listGrants',
+    'revokeGrant',
     'listCas',
     'getCa',
     'getChain',

@@ -36,6 +36,8 @@ it('lists the documented paths, and the additions marked as such', async () => {
     'post /v1/certificates/{id}/revoke',
     'post /v1/certificates/{id}/release (extension)',
     'post /v1/certificates/{id}/renew',
+    'get /v1/oauth/grants (extension)',
+    'post /v1/oauth/grants/{id}/revoke (extension)',
     'get /crl/{caId} (extension)',
     'get /crl/{caId}/{scope} (extension)',
     'get /ocsp/{caId}/{request} (extension)',

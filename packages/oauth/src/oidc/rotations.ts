@@ -51,9 +51,11 @@ export function rotationsIn(storage: Storage, now: () => Date): Rotations {
     async rotate(presented) {
       const seed = await transact(storage, async (tx) => {
         const idHash = secretHashOf(presented)
+        // The write comes first: of several that had read the row, and so locked it, none could write it.
+        const isFirst = await tx.consumeOAuthArtifact('RefreshToken', idHash, wholeSeconds(now()))
         const token = await tx.findOAuthArtifact('RefreshToken', idHash)
         if (token === undefined) return undefined
-        if (await tx.consumeOAuthArtifact('RefreshToken', idHash, wholeSeconds(now()))) {
+        if (isFirst) {
           const payload = JSON.stringify({ seed: randomBytes(32).toString('base64url') })
           const expiresAt = wholeSeconds(new Date(now().getTime() + leewaySeconds * 1000))
           const { grantId } = token
