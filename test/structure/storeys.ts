@@ -69,8 +69,17 @@ const packageDirections: Readonly<Record<string, readonly string[]>> = {
   containers: ['core'],
   testing: ['core', 'memory'],
   cli: [
-    ...['core', 'custody', 'memory', 'sqlite', 'postgres'],
-    ...['containers', 'http', 'html', 'oauth', 'mcp', 'testing'],
+    'core',
+    'custody',
+    'memory',
+    'sqlite',
+    'postgres',
+    'containers',
+    'http',
+    'html',
+    'oauth',
+    'mcp',
+    'testing',
   ],
 }
 
