@@ -192,10 +192,8 @@ describe('a CA with a passphrase', () => {
     },
   )
 
-  it.each([
-    ['a tab', 'Research\tand development'],
-    ['characters of two UTF-16 units', `a${'🔑'.repeat(40)}`],
-  ])('tells of revocation also where its name has %s', async (_sentence, name) => {
+  it('tells of revocation also where its name has characters of two UTF-16 units', async () => {
+    const name = `a${'🔑'.repeat(40)}`
     const world = createWorld()
     const issuing = { passphrase, name, subject: { commonName: 'Issuing CA' } }
     const { issuingCa } = await rootAndIssuingCa(world, { issuingCa: issuing })
