@@ -34,11 +34,14 @@ describe('a data folder', () => {
     const cwd = newFolder()
     const first = await serveJson([], { cwd })
     expect(first.output.stderr).toContain(`made ${join(cwd, 'certwright-data.key')}`)
-    const modes = ['certwright-data', 'certwright-data.key', 'certwright-data.api-key'].map(
-      (name) => statSync(join(cwd, name)).mode & 0o777,
-    )
-    expect(modes).toEqual([0o700, 0o600, 0o600])
-    expect(readdirSync(cwd)).toHaveLength(3)
+    const modes = [
+      'certwright-data',
+      'certwright-data.key',
+      'certwright-data.api-key',
+      'certwright-data.sign-in',
+    ].map((name) => statSync(join(cwd, name)).mode & 0o777)
+    expect(modes).toEqual([0o700, 0o600, 0o600, 0o600])
+    expect(readdirSync(cwd)).toHaveLength(4)
     const certificateId = await issue(first.ready, 'db.example.org')
     first.child.kill('SIGTERM')
     expect((await first.ended).code).toBe(0)

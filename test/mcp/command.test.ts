@@ -56,7 +56,7 @@ it('refuses a key that is none, before it says that it is ready', async () => {
   const { ended } = start(['mcp'], { cwd, env: { CERTWRIGHT_API_KEY: `cm_${'x'.repeat(43)}` } })
   const { code, stdout, stderr } = await ended
   expect([code, stdout]).toEqual([1, ''])
-  expect(stderr).toMatch(/API key is not valid/)
+  expect(stderr).toMatch(/credential is not valid/)
   expect(stderr).not.toContain('xxx')
 })
 

@@ -18,7 +18,7 @@ const paths = 'rules/path/path-checks.ts'
 const search = 'rules/path/find-path.ts'
 const identity = 'rules/path/identity/service-identity.ts'
 const constraints = 'rules/path/name-constraints.ts'
-const subtrees = 'rules/path/subtree-match.ts'
+const subtrees = 'rules/path/subtree-set.ts'
 const revocation = 'rules/path/revocation'
 const verify = 'flows/validate/verify-certificate.ts'
 
@@ -44,14 +44,14 @@ export const mutants: readonly Mutant[] = [
   {
     bug: 'compares a name constraint as a suffix without a dot',
     file: subtrees,
-    from: "base.startsWith('.') ? base : `.${base}`",
-    to: 'base',
+    from: "exact.has('') || exact.has(name)",
+    to: "exact.has('') || [...exact].some((one) => name.endsWith(one))",
   },
   {
     bug: 'compares names with constraints in their case',
     file: subtrees,
-    from: 'matchesDns(fold(name.value), fold(base.value), quantifier)',
-    to: 'matchesDns(name.value, base.value, quantifier)',
+    from: 'const folded = bases.map(fold)',
+    to: 'const folded = bases',
   },
   {
     bug: 'holds only the first alternative name against constraints',
@@ -62,8 +62,8 @@ export const mutants: readonly Mutant[] = [
   {
     bug: 'lets what is permitted win over what is excluded',
     file: constraints,
-    from: 'const excluding = excluded.find(',
-    to: 'const excluding = permitted.length > 0 ? undefined : excluded.find(',
+    from: "if (without.has(name, 'any'))",
+    to: "if (permitted.length === 0 && without.has(name, 'any'))",
   },
   {
     bug: 'holds name constraints only against what the CA itself has issued',
@@ -74,14 +74,14 @@ export const mutants: readonly Mutant[] = [
   {
     bug: 'compares an address of version 4 with a network of version 6',
     file: subtrees,
-    from: 'if (range.length !== 2 * length) return false',
-    to: '',
+    from: 'mask.length === address.length && networks.has(networkKey(address, mask))',
+    to: '[...networks].some((one) => [one, networkKey(address, mask)].every((key, i, both) => both[1 - i]?.startsWith(key.slice(0, 8))))',
   },
   {
     bug: 'does not see a wildcard in an excluded subtree',
     file: constraints,
-    from: "matchesSubtree(name, base, 'any')",
-    to: "matchesSubtree(name, base, 'all')",
+    from: "if (without.has(name, 'any'))",
+    to: "if (without.has(name, 'all'))",
   },
   {
     bug: 'lets a wildcard stand for several labels',

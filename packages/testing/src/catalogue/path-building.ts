@@ -12,7 +12,7 @@ export const pathBuilding = casesOf('Path building', {
   })),
   rootHasOtherKey: row(
     'A root of that name is trusted, and it has another key',
-    'unknown_issuer',
+    'signature_invalid',
     'RFC 5280 §6.1.3 (a)(1)',
     (bad) => ({
       given: ({ root }) => ({

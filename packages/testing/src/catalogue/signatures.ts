@@ -53,9 +53,14 @@ export const signatures = casesOf('Signatures and keys', {
         : same,
     },
   })),
-  caSignatureFlipped: row('A bit of the signature on the CA is flipped', 'unknown_issuer', clause, (bad) => ({
-    cas: [{ alterSignature: bad ? flipBit(-1) : same }],
-  })),
+  caSignatureFlipped: row(
+    'A bit of the signature on the CA is flipped',
+    'signature_invalid',
+    clause,
+    (bad) => ({
+      cas: [{ alterSignature: bad ? flipBit(-1) : same }],
+    }),
+  ),
   algorithmsDiffer: row(
     'The signed algorithm is another than the one beside the signature',
     'malformed',

@@ -49,8 +49,11 @@ const undecided = 'name_constraint_unsupported'
 /** The rules of §4.2.1.10 for hosts, as they stand there: one name, one subtree. */
 const isIn = (name: string, where: string): boolean =>
   where === '' || name === where || name.endsWith(where.startsWith('.') ? where : `.${where}`)
+/** Of a wildcard: the labels that names and subtrees of the law below are made of, and one that is in none of them. */
 const standsFor = (name: string): readonly string[] =>
-  name.startsWith('*.') ? ['a', 'b', 'db', 'other'].map((one) => `${one}${name.slice(1)}`) : [name]
+  name.startsWith('*.')
+    ? ['a', 'b', 'db', 'example', 'org', 'other'].map((one) => `${one}${name.slice(1)}`)
+    : [name]
 
 const isInOneOf = (one: string, list: readonly GeneralSubtree[]): boolean =>
   list.some(({ base: where }) => where.type === 'dns' && isIn(one, where.value))
