@@ -1,7 +1,7 @@
 import { createAuthority, operator } from '@certwright/core'
 import { memoryCustody } from '@certwright/memory'
 import { fromClient, fromPool, migrate, postgresKeyStore, postgresStorage } from '@certwright/postgres'
-import { describeStorage } from '@certwright/testing'
+import { checkAuthorityHistories, describeStorage } from '@certwright/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { nextSchema, postgresStores } from './postgres-stores.js'
@@ -44,6 +44,10 @@ describe.skipIf(missing !== undefined)(`Postgres${missing === undefined ? '' : `
 
   const stores = postgresStores(() => ({ pool, url: server.url }))
   describeStorage('the adapter', stores, { runner: { describe, it } })
+
+  it('a history of an authority is told by its model, step by step', async () => {
+    await expect(checkAuthorityHistories(stores, { numRuns: 6 })).resolves.toBeUndefined()
+  }, 120_000)
 
   describe('migrations', () => {
     it('are run once, by whichever of eight comes first', async () => {
