@@ -134,7 +134,9 @@ describe('a grant', () => {
     const workspace = { id: workspaceId, name: 'Ours', slug: 'ours' }
     const root = { id: rootId, name: 'Root', depth: 0, rights: all }
     const issuing = { id: issuingId, name: 'Issuing', depth: 1, parentCaId: rootId, rights: readOnly }
-    expect(await offered()).toEqual([{ workspace, cas: [root, issuing] }])
+    // Both are of one second, and so in the order of their ids.
+    const both = [root, issuing].sort((a, b) => (a.id < b.id ? -1 : 1))
+    expect(await offered()).toEqual([{ workspace, cas: both }])
     await authority.revokeCa({ caId: issuingId }, asHost)
     expect(await offered()).toEqual([{ workspace, cas: [root] }])
   })
