@@ -145,6 +145,7 @@ describe.skipIf(executablePath === undefined)(`in headless Chromium${missing}`, 
   it('the keyboard alone reaches every right and both buttons, in the order of the page', async () => {
     const { url } = await begin()
     await signInAndChoose(url)
+    await page.getByRole('button', { name: 'Deny' }).waitFor()
     const seen: (string | undefined)[] = []
     // Three CAs' worth of boxes, a link and two buttons are fewer.
     for (let step = 0; step < 12; step++) {
