@@ -29,10 +29,7 @@ import {
 import { encodeTbsCertList } from '../../packages/core/src/x509/certificate-revocation-list.js'
 import { encodeTbsCertificate } from '../../packages/core/src/x509/certificate.js'
 import { createExtension } from '../../packages/core/src/x509/extension.js'
-import {
-  encodeBasicOcspResponse,
-  encodeResponseData,
-} from '../../packages/core/src/x509/ocsp-basic-response.js'
+import { encodeResponseData } from '../../packages/core/src/x509/ocsp-basic-response.js'
 import { encodeOcspRequest } from '../../packages/core/src/x509/ocsp-request.js'
 import { encodeOcspResponse } from '../../packages/core/src/x509/ocsp-response.js'
 import { encodeRevokedCertificates } from '../../packages/core/src/x509/revoked-certificate.js'
@@ -162,7 +159,7 @@ export async function ownArtefacts(): Promise<readonly Uint8Array[]> {
     signed(encodeTbsCertList(crl, [revoked]).tbsDer),
     signed(encodeCertificationRequestInfo({ subject, spkiDer, attributes: [extensionRequest(extensions)] })),
     encodeOcspRequest({ requests: [{ certId, extensions: [] }], extensions: nonce }),
-    encodeOcspResponse(encodeBasicOcspResponse(basic, [signed(tbsDer)])),
+    encodeOcspResponse(basic, [signed(tbsDer)]),
     createCertificateBundle([signed(tbsDer), signed(tbsDer)]).der,
     subject.der,
     signatureAlgorithmDer,

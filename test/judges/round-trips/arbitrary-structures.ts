@@ -26,10 +26,7 @@ import {
 } from '../../../packages/core/src/x509/certificate-request.js'
 import { encodeTbsCertList } from '../../../packages/core/src/x509/certificate-revocation-list.js'
 import { encodeTbsCertificate } from '../../../packages/core/src/x509/certificate.js'
-import {
-  encodeBasicOcspResponse,
-  encodeResponseData,
-} from '../../../packages/core/src/x509/ocsp-basic-response.js'
+import { encodeResponseData } from '../../../packages/core/src/x509/ocsp-basic-response.js'
 import { encodeOcspRequest } from '../../../packages/core/src/x509/ocsp-request.js'
 import {
   encodeOcspError,
@@ -198,7 +195,7 @@ export const ocspResponse: fc.Arbitrary<Structure> = fc
     const signed = { ...rest, tbsDer: encodeResponseData(data) }
     return {
       given: { status: 'successful', basic: { ...data, ...signed, certificatesDer } },
-      der: encodeOcspResponse(encodeBasicOcspResponse(signed, certificatesDer)),
+      der: encodeOcspResponse(signed, certificatesDer),
     }
   })
 

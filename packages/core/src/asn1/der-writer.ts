@@ -20,6 +20,9 @@ export type Encoder = (out: DerWriter) => void
 /** An encoder, or nothing: how an OPTIONAL or DEFAULT element is left out. */
 export type OptionalEncoder = Encoder | undefined
 
+/** Above this, the call of `set` costs less than the octets one by one. */
+const longestByOctet = 24
+
 export class DerWriter {
   #buffer: Uint8Array
   /** Everything from here to `#end` is written. */
@@ -46,7 +49,12 @@ export class DerWriter {
   bytes(bytes: Uint8Array): void {
     if (bytes.length > this.#start) this.#grow(bytes.length)
     this.#start -= bytes.length
-    this.#buffer.set(bytes, this.#start)
+    const { length } = bytes
+    if (length > longestByOctet) {
+      this.#buffer.set(bytes, this.#start)
+      return
+    }
+    for (let i = 0; i < length; i++) this.#buffer[this.#start + i] = bytes[i] as number
   }
 
   /** Tag and length in front of everything that was written since `length` was `before`. */
@@ -167,8 +175,11 @@ export const explicit = (number: number, ...parts: readonly OptionalEncoder[]): 
 export const optional = <T>(value: T | undefined, encoder: (value: T) => Encoder): OptionalEncoder =>
   value === undefined ? undefined : encoder(value)
 
+const falseContent = Uint8Array.of(0x00)
+const trueContent = Uint8Array.of(0xff)
+
 export const boolean = (value: boolean, tag: number = Tag.boolean): Encoder =>
-  primitive(tag, Uint8Array.of(value ? 0xff : 0x00))
+  primitive(tag, value ? trueContent : falseContent)
 
 /** A BOOLEAN DEFAULT FALSE: false is left out. */
 export const booleanDefaultFalse = (value: boolean, tag: number = Tag.boolean): OptionalEncoder =>
@@ -179,9 +190,18 @@ export function integer(value: number, tag: number = Tag.integer): Encoder {
   if (!Number.isSafeInteger(value) || value < 0) {
     throw new RangeError(`integer: expected a whole number from 0 to 2^53 - 1, got ${value}`)
   }
-  const octets = [value % 256]
-  for (let rest = Math.floor(value / 256); rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256)
-  return unsignedInteger(Uint8Array.from(octets), tag)
+  return (out) => {
+    const before = out.length
+    let highest: number
+    let rest = value
+    do {
+      highest = rest % 256
+      out.octet(highest)
+      rest = Math.floor(rest / 256)
+    } while (rest > 0)
+    if (highest >= 0x80) out.octet(0)
+    out.header(tag, before)
+  }
 }
 
 /** An INTEGER from its magnitude, big-endian: leading zeros are dropped, a sign octet is added where it is needed. */

@@ -71,7 +71,7 @@ function verifyNow(signed: SignedMessage): MaybePromise<boolean> {
   if (hasOtherMaskDigest(algorithm)) return verifyPss(algorithm, signed)
   const key = importPublicKey(publicKey)
   try {
-    return verify(digestNameOf(algorithm), message, { key, ...optionsOf(algorithm) }, signature)
+    return verify(digestNameOf(algorithm), message, keyFor(algorithm, key), signature)
   } catch {
     return false // such as PSS with a digest that does not fit the modulus: no signature can be right
   }
@@ -80,17 +80,12 @@ function verifyNow(signed: SignedMessage): MaybePromise<boolean> {
 const digestNameOf = (scheme: SignatureScheme): string | null =>
   scheme.family === 'wholeMessage' ? null : digestNames[scheme.digest]
 
-function optionsOf(scheme: SignatureScheme): SigningOptions {
-  switch (scheme.family) {
-    case 'RSA':
-      return scheme.padding === 'pss'
-        ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength }
-        : { padding: constants.RSA_PKCS1_PADDING }
-    case 'ECDSA':
-      return { dsaEncoding: 'der' }
-    case 'wholeMessage':
-      return {}
-  }
+/** ECDSA in DER, and the algorithms without options, are what node:crypto does with a bare key. */
+function keyFor(scheme: SignatureScheme, key: KeyObject): KeyObject | (SigningOptions & { key: KeyObject }) {
+  if (scheme.family !== 'RSA') return key
+  return scheme.padding === 'pss'
+    ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength }
+    : { key, padding: constants.RSA_PKCS1_PADDING }
 }
 
 function importPublicKey(publicKey: PublicKey): KeyObject {
@@ -246,7 +241,7 @@ function importPrivateKey({ row, identifierDer, content }: PrivateKey): {
 
 function signWith(key: KeyObject, scheme: SignatureScheme, message: Uint8Array): MaybePromise<Uint8Array> {
   const digestName = digestNameOf(scheme)
-  const input = { key, ...optionsOf(scheme) }
+  const input = keyFor(scheme, key)
   if (scheme.family !== 'RSA') return plainBytes(sign(digestName, message, input))
   return new Promise((resolve, reject) => {
     sign(digestName ?? undefined, message, input, (error, signature) => {

@@ -1,10 +1,6 @@
 import type { Deps } from '../steps/deps.js'
 import type { SigningIdentity } from '../steps/stages.js'
-import {
-  encodeBasicOcspResponse,
-  encodeResponseData,
-  type OcspResponseData,
-} from '../x509/ocsp-basic-response.js'
+import { encodeResponseData, type OcspResponseData } from '../x509/ocsp-basic-response.js'
 import { encodeOcspResponse } from '../x509/ocsp-response.js'
 import { sign } from './sign.js'
 
@@ -16,5 +12,5 @@ export async function signOcspResponse(
   deps: Deps,
 ): Promise<Uint8Array> {
   const signed = await sign(encodeResponseData(data), identity, deps)
-  return encodeOcspResponse(encodeBasicOcspResponse(signed, certificatesDer))
+  return encodeOcspResponse(signed, certificatesDer)
 }

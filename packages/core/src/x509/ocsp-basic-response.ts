@@ -19,7 +19,7 @@ import { type Name, readName } from './name.js'
 import { type CertId, certId, readCertId } from './ocsp-cert-id.js'
 import { requireDefaultVersion } from './ocsp-version.js'
 import { optionalExtensions, readOptionalExtensions } from './optional-extensions.js'
-import { encodeSignedData, readSignedData, type SignedData } from './signed-data.js'
+import { readSignedData, type SignedData, signedData } from './signed-data.js'
 import { unreadable } from './structure-error.js'
 
 /** What a responder says and signs (RFC 6960 §4.2.1). */
@@ -174,11 +174,5 @@ function certStatus(status: CertStatus): Encoder {
 }
 
 /** @param certificatesDer what the client needs to find the responder's key, its own certificate first */
-export const encodeBasicOcspResponse = (
-  signed: SignedData,
-  certificatesDer: readonly Uint8Array[],
-): Uint8Array =>
-  encodeSignedData(
-    signed,
-    certificatesDer.length === 0 ? undefined : explicit(0, sequenceOf(certificatesDer, raw)),
-  )
+export const basicOcspResponse = (signed: SignedData, certificatesDer: readonly Uint8Array[]): Encoder =>
+  signedData(signed, certificatesDer.length === 0 ? undefined : explicit(0, sequenceOf(certificatesDer, raw)))

@@ -1,7 +1,15 @@
 import { DerReader } from '../asn1/der-reader.js'
-import { encode, enumerated, explicit, objectIdentifier, octetString, sequence } from '../asn1/der-writer.js'
+import {
+  encode,
+  enumerated,
+  explicit,
+  objectIdentifier,
+  octetStringOf,
+  sequence,
+} from '../asn1/der-writer.js'
 import { Tag } from '../asn1/tags.js'
-import { type BasicOcspResponse, readBasicOcspResponse } from './ocsp-basic-response.js'
+import { type BasicOcspResponse, basicOcspResponse, readBasicOcspResponse } from './ocsp-basic-response.js'
+import type { SignedData } from './signed-data.js'
 import { unreadable } from './structure-error.js'
 
 /** RFC 6960 §4.2.1; 4 is not used. */
@@ -64,12 +72,21 @@ function readStatus(content: DerReader): OcspResponseStatus {
   throw unreadable('OCSPResponse', at, `there is no response status ${number}`)
 }
 
-/** @param basicResponseDer a BasicOCSPResponse: what `encodeSignedData` makes of `encodeResponseData` */
-export const encodeOcspResponse = (basicResponseDer: Uint8Array): Uint8Array =>
+/**
+ * @param signed what `encodeResponseData` gives, signed
+ * @param certificatesDer what the client needs to find the responder's key, its own certificate first
+ */
+export const encodeOcspResponse = (signed: SignedData, certificatesDer: readonly Uint8Array[]): Uint8Array =>
   encode(
     sequence(
       enumerated(responseStatuses.successful),
-      explicit(0, sequence(objectIdentifier(idPkixOcspBasic), octetString(basicResponseDer))),
+      explicit(
+        0,
+        sequence(
+          objectIdentifier(idPkixOcspBasic),
+          octetStringOf(basicOcspResponse(signed, certificatesDer)),
+        ),
+      ),
     ),
   )
 

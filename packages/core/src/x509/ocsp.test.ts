@@ -10,14 +10,14 @@ import {
   integer,
   nullValue,
   objectIdentifier,
-  octetString,
+  octetStringOf,
   raw,
   sequence,
 } from '../asn1/der-writer.js'
 import { hexEncode } from '../encoding/hex.js'
 import { createName } from './name.js'
 import { certId, certIdsMatch, readCertId } from './ocsp-cert-id.js'
-import { encodeBasicOcspResponse, encodeResponseData, type OcspResponseData } from './ocsp-basic-response.js'
+import { basicOcspResponse, encodeResponseData, type OcspResponseData } from './ocsp-basic-response.js'
 import { maximumCertIds, parseOcspRequest } from './ocsp-request.js'
 import {
   encodeOcspError,
@@ -125,14 +125,15 @@ describe('parseOcspResponse', () => {
     ],
     extensions: [],
   }
-  const basicOf = (tbsDer: Uint8Array): Uint8Array =>
-    encodeBasicOcspResponse(
-      { tbsDer, signatureAlgorithmDer: id.hashAlgorithmDer, signature: Uint8Array.of(1) },
-      [],
-    )
+  const signed = (tbsDer: Uint8Array) => ({
+    tbsDer,
+    signatureAlgorithmDer: id.hashAlgorithmDer,
+    signature: Uint8Array.of(1),
+  })
+  const basicOf = (tbsDer: Uint8Array): Encoder => basicOcspResponse(signed(tbsDer), [])
 
   it('reads what was written, without the reason "unspecified"', () => {
-    const response = parseOcspResponse(encodeOcspResponse(basicOf(encodeResponseData(data))))
+    const response = parseOcspResponse(encodeOcspResponse(signed(encodeResponseData(data)), []))
     const [answer] = data.responses
     const responses = [{ ...answer, status: { ...answer?.status, reason: undefined } }]
     expect(response).toMatchObject({
@@ -142,7 +143,7 @@ describe('parseOcspResponse', () => {
   })
 
   const wrapped = (type: string): Encoder =>
-    explicit(0, sequence(objectIdentifier(type), octetString(basicOf(encodeResponseData(data)))))
+    explicit(0, sequence(objectIdentifier(type), octetStringOf(basicOf(encodeResponseData(data)))))
   const basicType = '1.3.6.1.5.5.7.48.1.1'
   it.each([
     ['status 4, which is not used', sequence(enumerated(4)), /no response status 4/],
@@ -161,7 +162,7 @@ describe('parseOcspResponse', () => {
           0,
           sequence(
             objectIdentifier(basicType),
-            octetString(basicOf(encode(sequence(explicit(0, integer(0)))))),
+            octetStringOf(basicOf(encode(sequence(explicit(0, integer(0)))))),
           ),
         ),
       ),

@@ -13,7 +13,7 @@ import { crlEntries, encodeTbsCertList, findCrlEntry, parseCrl } from './certifi
 import { findExtension } from './extension.js'
 import { ocspNonce } from './extensions/ocsp-nonce.js'
 import { subjectAltName } from './extensions/subject-alt-name.js'
-import { encodeBasicOcspResponse, encodeResponseData } from './ocsp-basic-response.js'
+import { encodeResponseData } from './ocsp-basic-response.js'
 import { encodeOcspRequest, parseOcspRequest } from './ocsp-request.js'
 import { encodeOcspResponse, parseOcspResponse } from './ocsp-response.js'
 import { encodeRevokedCertificates } from './revoked-certificate.js'
@@ -180,7 +180,7 @@ const artefacts: readonly [string, Uint8Array, (der: Uint8Array) => Uint8Array][
     (der) => {
       const basic = responseOf(der)
       const tbsDer = encodeResponseData(basic)
-      return encodeOcspResponse(encodeBasicOcspResponse({ ...basic, tbsDer }, basic.certificatesDer))
+      return encodeOcspResponse({ ...basic, tbsDer }, basic.certificatesDer)
     },
   ],
 ]
@@ -327,7 +327,7 @@ describe('what we write', () => {
     const basic = responseOf(read('response.der'))
     const responses = basic.responses.map((response) => ({ ...response, status }))
     const tbsDer = encodeResponseData({ ...basic, responses })
-    write('ours.der', encodeOcspResponse(encodeBasicOcspResponse(signed(tbsDer), [])))
+    write('ours.der', encodeOcspResponse(signed(tbsDer), []))
     const text = openssl(
       'ocsp',
       '-issuer',

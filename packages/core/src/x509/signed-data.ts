@@ -92,11 +92,13 @@ export function encodeInEnvelope(tbs: Encoder, length: number): Envelope {
 }
 
 /**
- * Assemble what was signed with its signature.
+ * What was signed, with its signature.
  *
  * @param behind what follows the signature: the certificates of a basic OCSP response
  */
-export const encodeSignedData = (
+export const signedData = (
   { tbsDer, signatureAlgorithmDer, signature }: SignedData,
   behind?: OptionalEncoder,
-): Uint8Array => encode(sequence(raw(tbsDer), raw(signatureAlgorithmDer), bitString(signature), behind))
+): Encoder => sequence(raw(tbsDer), raw(signatureAlgorithmDer), bitString(signature), behind)
+
+export const encodeSignedData = (signed: SignedData): Uint8Array => encode(signedData(signed))

@@ -4,14 +4,14 @@ import { caNotFound } from '../../steps/access/check-permission.js'
 import { currentTime, type Deps } from '../../steps/deps.js'
 import type { OcspAnswer } from '../../steps/ocsp-answer-cache.js'
 import type { Certificate } from '../../x509/certificate.js'
-import { createExtension, findExtension } from '../../x509/extension.js'
+import { createExtension, type Extension } from '../../x509/extension.js'
 import { archiveCutoff } from '../../x509/extensions/archive-cutoff.js'
 import { ocspNonce } from '../../x509/extensions/ocsp-nonce.js'
 import type { SingleResponse } from '../../x509/ocsp-basic-response.js'
 import { type OcspRequest, parseOcspRequest } from '../../x509/ocsp-request.js'
 import { encodeOcspError } from '../../x509/ocsp-response.js'
 import { findResponder, type Responder } from './find-responder.js'
-import { singleResponse } from './single-response.js'
+import { type AnsweringCa, singleResponse } from './single-response.js'
 
 /**
  * Answer an OCSP request about certificates of one CA. What is wrong with the request is said in OCSP (§2.3), not thrown.
@@ -26,16 +26,14 @@ export async function answerOcsp(caId: string, requestDer: Uint8Array, deps: Dep
   if (ca === undefined) throw caNotFound(caId)
   const request = readRequest(requestDer)
   if (request === undefined) return { der: encodeOcspError('malformedRequest') }
-  const responder = findResponder(ca, deps)
+  const issuer = deps.certificates.parse(ca.id, ca.certificateDer)
+  const responder = findResponder({ ca, issuer }, deps)
   // A locked CA whose responder has expired: somebody has to unlock it first.
   if (responder === undefined) return { der: encodeOcspError('tryLater') }
 
-  const issuer = deps.certificates.parse(ca.id, ca.certificateDer)
-  const statuses = await Promise.all(
-    request.requests.map(({ certId }) => singleResponse(certId, { ca, issuer }, deps)),
-  )
+  const statuses = await statusesOf(request, { ca, issuer }, deps)
   const now = currentTime(deps)
-  const nonce = findExtension(request.extensions, ocspNonce)
+  const nonce = request.extensions.find(({ oid }) => oid === ocspNonce.oid)
   const make = () => sign({ statuses, nonce, now, issuer, responder }, deps)
   const [only] = statuses
   const canBeShared = nonce === undefined && statuses.length === 1 && only?.status.kind !== 'unknown'
@@ -43,9 +41,23 @@ export async function answerOcsp(caId: string, requestDer: Uint8Array, deps: Dep
   return deps.ocspAnswers.answer({ caId, ...only, responderKeyHash: responder.keyHash }, now, make)
 }
 
+/** Most ask about one certificate: nothing is gathered for them. */
+async function statusesOf(
+  { requests }: OcspRequest,
+  about: AnsweringCa,
+  deps: Deps,
+): Promise<readonly Answered[]> {
+  const [only] = requests
+  if (only !== undefined && requests.length === 1) return [await singleResponse(only.certId, about, deps)]
+  return Promise.all(requests.map(({ certId }) => singleResponse(certId, about, deps)))
+}
+
+type Answered = Pick<SingleResponse, 'certId' | 'status'>
+
 interface Answering {
-  readonly statuses: readonly Pick<SingleResponse, 'certId' | 'status'>[]
-  readonly nonce: Uint8Array | undefined
+  readonly statuses: readonly Answered[]
+  /** As it was asked, and well-formed: the answer repeats it (RFC 9654 §2.1). */
+  readonly nonce: Extension | undefined
   readonly now: Date
   readonly issuer: Certificate
   readonly responder: Responder
@@ -66,7 +78,7 @@ async function sign({ statuses, nonce, now, issuer, responder }: Answering, deps
       nextUpdate,
       extensions,
     })),
-    extensions: nonce === undefined ? [] : [createExtension(ocspNonce, nonce, { critical: false })],
+    extensions: nonce === undefined ? [] : [{ ...nonce, critical: false }],
   }
   const der = await signOcspResponse(data, responder.identity, responder.certificatesDer, deps)
   return nonce === undefined ? { der, thisUpdate: now, nextUpdate } : { der }

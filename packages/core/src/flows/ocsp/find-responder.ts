@@ -1,9 +1,9 @@
-import type { CaRecord } from '../../ports/records.js'
 import { currentTime, type Deps } from '../../steps/deps.js'
 import { signingIdentity } from '../../steps/issuer/find-issuer.js'
 import type { SigningIdentity } from '../../steps/stages.js'
 import type { Certificate } from '../../x509/certificate.js'
 import { issuerHashes } from './issuer-hashes.js'
+import type { AnsweringCa } from './single-response.js'
 
 /** Who signs the answers for a CA. */
 export interface Responder {
@@ -15,12 +15,11 @@ export interface Responder {
 }
 
 /** The CA itself, or, where its key is locked, its delegated responder while that is valid. */
-export function findResponder(ca: CaRecord, deps: Deps): Responder | undefined {
+export function findResponder({ ca, issuer }: AnsweringCa, deps: Deps): Responder | undefined {
   if (!ca.hasPassphrase) {
-    const certificate = deps.certificates.parse(ca.id, ca.certificateDer)
     return {
-      identity: signingIdentity(ca, certificate.spkiDer, undefined),
-      keyHash: keyHashOf(certificate),
+      identity: signingIdentity(ca, issuer.spkiDer, undefined),
+      keyHash: keyHashOf(issuer),
       certificatesDer: [],
     }
   }

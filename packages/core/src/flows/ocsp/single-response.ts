@@ -17,10 +17,16 @@ const certIdDigests: Readonly<Record<string, DigestAlgorithm>> = {
   '2.16.840.1.101.3.4.2.3': 'SHA-512',
 }
 
+/** The CA that is asked, and its certificate. */
+export interface AnsweringCa {
+  readonly ca: CaRecord
+  readonly issuer: Certificate
+}
+
 /** The status of one certificate. What is not of this CA is `unknown` here. */
 export async function singleResponse(
   certId: CertId,
-  about: { readonly ca: CaRecord; readonly issuer: Certificate },
+  about: AnsweringCa,
   deps: Deps,
 ): Promise<{ certId: CertId; status: CertStatus }> {
   if (!isIssuedBy(certId, about.issuer)) return { certId, status: { kind: 'unknown' } }

@@ -25,7 +25,6 @@ import { ocspNonce } from '../../x509/extensions/ocsp-nonce.js'
 import { subjectAltName } from '../../x509/extensions/subject-alt-name.js'
 import { keyPurposes } from '../../x509/key-purposes.js'
 import {
-  encodeBasicOcspResponse,
   encodeResponseData,
   type OcspResponseData,
   type SingleResponse,
@@ -87,10 +86,8 @@ function responseOf({ by = ca, certificates = [], ...change }: ResponseSpec = {}
   const signature = ed25519.sign(tbsDer, by.key.secretKey)
   const signed = { tbsDer, signatureAlgorithmDer: identifierDer, signature }
   return encodeOcspResponse(
-    encodeBasicOcspResponse(
-      signed,
-      certificates.map(({ der }) => der),
-    ),
+    signed,
+    certificates.map(({ der }) => der),
   )
 }
 
