@@ -56,6 +56,28 @@ it('is what the committed transactions have added, at every instant, whatever wa
   )
 })
 
+it.each(['0000-01-01T00:00:00Z', '1969-12-31T23:59:59Z', '2106-02-07T06:28:16Z', '9999-12-31T23:59:59Z'])(
+  'keeps the time %s to the second',
+  (time) => {
+    const notAfter = new Date(time)
+    const log = RevocationLog.empty('ca1').with(revocation({ notAfter, revokedAt: notAfter }))
+    expect(log.last(serial('0a'))).toMatchObject({ notAfter, revokedAt: notAfter })
+  },
+)
+
+it.each([
+  ['in whole seconds', new Date('2026-03-01T12:00:00.001Z')],
+  ['outside the years', new Date('-000001-12-31T23:59:59Z')],
+  ['outside the years', new Date(Date.UTC(36_000, 0))],
+  ['whole seconds', new Date(Number.NaN)],
+])('refuses a time that is not %s, and keeps nothing of the entry', (message, notAfter) => {
+  const log = RevocationLog.empty('ca1')
+  expect(() => log.with(revocation({ notAfter }))).toThrow(message)
+  const other = log.with(revocation({ serialNumber: serial('0b') }))
+  expect([...other.entries()].map(({ serialNumber }) => serialNumber)).toEqual(['0b'])
+  expect(other.last(serial('0a'))).toBeUndefined()
+})
+
 it('finds each of 10,000 again, and gives them in slabs of 64 KB', () => {
   let log = RevocationLog.empty('ca1')
   const serials = Array.from({ length: 10_000 }, (_, i) => serial((0x4000_0000 + i * 7919).toString(16)))
