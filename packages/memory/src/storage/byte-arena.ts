@@ -10,9 +10,12 @@ export class ByteArena {
   /** Where the next one goes. */
   #end = 0
 
-  /** @returns its address: addresses grow, and are consecutive inside a chunk */
+  /**
+   * @returns its address: addresses grow, and are consecutive inside a chunk
+   * @throws {RangeError} 64 KB or more
+   */
   append(bytes: Uint8Array): number {
-    if (bytes.length > chunkSize)
+    if (bytes.length >= chunkSize)
       throw new RangeError(`Cannot store record: ${bytes.length} octets in one value`)
     if ((this.#end % chunkSize) + bytes.length > chunkSize) this.#end = this.#chunks.length * chunkSize
     const address = this.#end

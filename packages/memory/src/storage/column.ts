@@ -1,5 +1,5 @@
 const chunkBits = 12
-/** Rows of one chunk: all columns of a CA with one revocation take 110 KB. */
+/** Rows of one chunk: all columns of a CA with one revocation take 100 KB. */
 const chunkRows = 1 << chunkBits
 
 /**
@@ -7,10 +7,10 @@ const chunkRows = 1 << chunkBits
  * collector, which lets a process grow by as much again.
  */
 export class Column {
-  readonly #chunks: (Uint32Array | Uint8Array)[] = []
-  readonly #kind: typeof Uint32Array | typeof Uint8Array
+  readonly #chunks: (Uint32Array | Uint16Array | Uint8Array)[] = []
+  readonly #kind: typeof Uint32Array | typeof Uint16Array | typeof Uint8Array
 
-  constructor(kind: typeof Uint32Array | typeof Uint8Array) {
+  constructor(kind: typeof Uint32Array | typeof Uint16Array | typeof Uint8Array) {
     this.#kind = kind
   }
 

@@ -28,7 +28,7 @@ export class RevocationRows {
   readonly #entries = new ByteArena()
   readonly #serialAt = new Column(Uint32Array)
   readonly #entryAt = new Column(Uint32Array)
-  readonly #entryLength = new Column(Uint32Array)
+  readonly #entryLength = new Column(Uint16Array)
   readonly #revokedAt = new TimeColumn()
   readonly #notAfter = new TimeColumn()
   /** By the numbers of the standard. */
