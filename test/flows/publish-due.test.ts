@@ -24,6 +24,12 @@ async function setting(options: Partial<Omit<CreateAuthorityOptions, 'clock'>> =
   return { ...made, root, issue, failures }
 }
 
+/** Of two, by the last octet of the serial number. */
+const partitionOf = ({ serialNumber }: { readonly serialNumber: string }): string =>
+  `${Number.parseInt(serialNumber.slice(-2), 16) % 2}-of-2`
+
+const otherThan = (partition: string): string => (partition === '0-of-2' ? '1-of-2' : '0-of-2')
+
 describe('what a timer publishes', () => {
   it('is every list that is due, and nothing else', async () => {
     const { authority, root, issue, clock } = await setting()
@@ -44,11 +50,25 @@ describe('what a timer publishes', () => {
     const due = async () => (await authority.publishDueCrls(asHost)).published.map(({ scope }) => scope)
     expect(await due()).toEqual(['complete', 'delta', '0-of-2', '1-of-2'])
     const certificate = await issue()
-    await authority.revoke({ certificateId: certificate.id }, asHost)
-    // The complete list leaves it to the delta, and each partition is held against the whole log.
-    expect(await due()).toEqual(['delta', '0-of-2', '1-of-2'])
+    const { crl: news } = await authority.revoke({ certificateId: certificate.id }, asHost)
+    expect(news).toMatchObject({ scope: partitionOf(certificate), isPublished: false })
+    // The complete list leaves it to the delta, and the other partition has lost nothing.
+    expect(await due()).toEqual(['delta', partitionOf(certificate)])
     clock.forward(1800)
     expect(await due()).toEqual(['delta'])
+  })
+
+  it('is a partition again when a hold of one of its certificates has ended', async () => {
+    const { authority, issue } = await setting({ crl: { partitions: 2 }, distribution })
+    const due = async () => (await authority.publishDueCrls(asHost)).published.map(({ scope }) => scope)
+    const certificate = await issue()
+    await authority.revoke({ certificateId: certificate.id, reason: 'certificateHold' }, asHost)
+    await due()
+    await authority.releaseHold({ certificateId: certificate.id }, asHost)
+    const missing = (await authority.crlFreshness(asHost)).map((one) => [one.scope, one.missing])
+    const own = partitionOf(certificate)
+    expect(Object.fromEntries(missing)).toEqual({ complete: 1, [own]: 1, [otherThan(own)]: 0 })
+    expect(await due()).toEqual(['complete', own])
   })
 
   it('comes by the schedule of its CA, with an overlap', async () => {

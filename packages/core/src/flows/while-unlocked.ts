@@ -47,9 +47,9 @@ async function renewLists(issuer: SigningCa, principal: Principal, deps: Deps): 
   const { ca, identity } = issuer
   for (const scope of listsInService(deps.settings)) {
     const maximumAge = deps.settings.crlSchedule(ca).validity * crlRenewalShare
-    const { isMet, latest, revocationCount } = await listNeed(ca, scope, deps, maximumAge)
+    const { isMet, missing } = await listNeed(ca, scope, deps, maximumAge)
     // A hold that ended is an entry too; a debounce would leave it to the next passphrase.
-    if (isMet && latest?.revocationCount === revocationCount) continue
+    if (isMet && missing === 0) continue
     await publishCrl({ ca, scope, identity, actor: actorOf(principal) }, deps)
   }
 }

@@ -4,6 +4,7 @@ import { requireOperator } from '../../steps/access/check-permission.js'
 import { currentTime, type Deps } from '../../steps/deps.js'
 import type { Caller } from '../../steps/stages.js'
 import { listsInService } from '../../steps/lists/lists-in-service.js'
+import { missingEntries } from '../../steps/lists/missing-entries.js'
 
 /** How far a list is behind. */
 export interface CrlFreshness {
@@ -11,7 +12,7 @@ export interface CrlFreshness {
   readonly scope: string
   /** Absent: it was never published. */
   readonly list?: Pick<CrlSummary, 'number' | 'thisUpdate' | 'nextUpdate'>
-  /** Entries of the status log that came after it. */
+  /** Entries of the status log that came after it; 0 where they all belong to other partitions. */
   readonly missing: number
   /** From thisUpdate to now; absent with `list`. */
   readonly ageSeconds?: number
@@ -26,18 +27,13 @@ export async function crlFreshness(caller: Caller, deps: Deps): Promise<readonly
   requireOperator(caller, 'tell the freshness of CRLs')
   const now = currentTime(deps)
   const cas = (await deps.storage.listCas({ includeRevoked: true })).filter((ca) => ca.notAfter >= now)
-  const lists = cas.flatMap(({ id }) =>
-    listsInService(deps.settings).map((scope) => ({ caId: id, scope: formatListScope(scope) })),
-  )
+  const lists = cas.flatMap(({ id }) => listsInService(deps.settings).map((scope) => ({ caId: id, scope })))
   const freshness: CrlFreshness[] = []
   for (const { caId, scope } of lists) {
-    const { latest, revocationCount } = await deps.storage.crlState(caId, scope)
-    freshness.push({
-      caId,
-      scope,
-      missing: revocationCount - (latest?.revocationCount ?? 0),
-      ...ageOf(latest, now),
-    })
+    const name = formatListScope(scope)
+    const state = await deps.storage.crlState(caId, name)
+    const missing = await missingEntries(caId, scope, state, deps)
+    freshness.push({ caId, scope: name, missing, ...ageOf(state.latest, now) })
   }
   return freshness
 }

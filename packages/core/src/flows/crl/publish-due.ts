@@ -97,7 +97,7 @@ async function alarm(
 ): Promise<void> {
   const at = currentTime(deps)
   const number = need.latest?.number ?? 0
-  const details = { scope: formatListScope(scope), number, missing: need.revocationCount - coveredBy(need) }
+  const details = { scope: formatListScope(scope), number, missing: need.missing }
   const overdue = {
     type: 'crl.overdue',
     at,
@@ -113,5 +113,3 @@ async function alarm(
   const error = new PkiError('passphrase_required', `Cannot publish CRL: ${state}`, { keyId: ca.keyId })
   deps.settings.onBackgroundFailure?.({ task: 'crl', caId: ca.id, error })
 }
-
-const coveredBy = ({ latest }: ListNeed): number => latest?.revocationCount ?? 0

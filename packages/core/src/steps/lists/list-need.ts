@@ -1,7 +1,8 @@
 import type { CaRecord, CrlSummary } from '../../ports/records.js'
 import { formatListScope, type ListScope } from '../../rules/revocation/list-scope.js'
-import { coversAll, isOlderThan } from '../../rules/revocation/list-state.js'
+import { isOlderThan } from '../../rules/revocation/list-state.js'
 import { currentTime, type Deps } from '../deps.js'
+import { missingEntries } from './missing-entries.js'
 
 /** A delta CRL is made anew when this part of its life is over, so that caches never serve an expired one. */
 const deltaRenewalShare = 0.5
@@ -11,6 +12,8 @@ export interface ListNeed {
   readonly latest?: CrlSummary
   /** Entries of the status log now. */
   readonly revocationCount: number
+  /** As `missingEntries` says. */
+  readonly missing: number
   readonly isMet: boolean
 }
 
@@ -26,15 +29,16 @@ export async function listNeed(
   deps: Deps,
   maximumAge = intervalOf(ca, scope, deps),
 ): Promise<ListNeed> {
-  const state = await deps.storage.crlState(ca.id, formatListScope(scope))
-  const { latest } = state
+  const found = await deps.storage.crlState(ca.id, formatListScope(scope))
+  const { latest } = found
+  const state = { ...found, missing: await missingEntries(ca.id, scope, found, deps) }
   if (latest === undefined || isOlderThan(latest, maximumAge, currentTime(deps)))
     return { ...state, isMet: false }
   if (scope.kind === 'complete' && deps.settings.crlDeltaValiditySeconds !== undefined)
     return { ...state, isMet: true }
   if (scope.kind === 'delta' && latest.baseNumber !== (await completeNumber(ca.id, deps)))
     return { ...state, isMet: false }
-  return { ...state, isMet: coversAll(state) || isTooSoon(latest, deps) }
+  return { ...state, isMet: state.missing === 0 || isTooSoon(latest, deps) }
 }
 
 function intervalOf(ca: CaRecord, { kind }: ListScope, { settings }: Deps): number {
