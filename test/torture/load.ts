@@ -53,8 +53,6 @@ export interface Life {
   readonly caId: string
   /** Set with the kill: what is sent afterwards would be sent to nobody. */
   isOver: boolean
-  /** Its limit for issuing is reached. */
-  isLimited: boolean
   /** Ids of the certificates that were handed out in it. */
   readonly handedOut: string[]
 }
@@ -85,19 +83,22 @@ export class Load {
   /** Until the life is over. @throws {Error} an answer that nobody may get */
   async run(life: Life): Promise<void> {
     await this.#runClients(life, async () => {
-      const job = this.#takePending(life) ?? this.#newJob(life)
+      const job = this.#takePending() ?? this.#newJob()
       if (job === 'crl') await this.readCrl(life)
-      else if (job === undefined) await wait(idleInterval)
       else await this.#perform(job, life)
     })
   }
 
-  /** Nothing but what is pending, until all of it is answered or the limit is reached. */
+  /** Nothing but what is pending, until all of it is answered. */
   async settle(life: Life): Promise<void> {
+    let underWay = 0
     await this.#runClients(life, async () => {
-      const job = this.#takePending(life)
-      if (job !== undefined) await this.#perform(job, life)
-      else if (this.#pending.length === 0 || life.isLimited) life.isOver = true
+      const job = this.#takePending()
+      if (job !== undefined) {
+        underWay += 1
+        await this.#perform(job, life)
+        underWay -= 1
+      } else if (this.#pending.length + underWay === 0) life.isOver = true
       else await wait(idleInterval)
     })
   }
@@ -115,15 +116,13 @@ export class Load {
     await Promise.all(Array.from({ length: clients }, client))
   }
 
-  #takePending(life: Life): Job | undefined {
+  #takePending(): Job | undefined {
     const now = Date.now()
-    const index = this.#pending.findIndex(
-      ({ kind, notBefore }) => notBefore <= now && !(life.isLimited && kind !== 'revoke'),
-    )
+    const index = this.#pending.findIndex(({ notBefore }) => notBefore <= now)
     return index < 0 ? undefined : this.#pending.splice(index, 1)[0]
   }
 
-  #newJob({ isLimited }: Life): Job | 'crl' | undefined {
+  #newJob(): Job | 'crl' {
     const kind = this.#random.pick(mixture)
     if (kind === 'crl') return 'crl'
     if (kind === 'revoke') {
@@ -132,7 +131,6 @@ export class Load {
         return { kind, certificateId, reason: this.#random.pick(reasons), ...unasked }
       }
     }
-    if (isLimited) return undefined
     const key = randomUUID()
     const renewedFrom = kind === 'renew' ? this.#take(this.#fresh) : undefined
     return renewedFrom === undefined
@@ -152,11 +150,8 @@ export class Load {
     else if (job.kind === 'revoke' && answer.code === 'already_revoked') {
       this.#ledger.revoked(job.certificateId, undefined)
     } else if (mayRetry(answer)) {
-      if (answer.status === 429) life.isLimited = true
-      // After a limit it is another process that is asked.
-      else
-        job.notBefore =
-          Date.now() + answer.retryAfter * 1000 * 2 ** Math.min(job.refusals++, maximumDoublings)
+      const doublings = Math.min(job.refusals++, maximumDoublings)
+      job.notBefore = Date.now() + answer.retryAfter * 1000 * 2 ** doublings
       this.#pending.push(job)
     } else throw new Error(`${job.kind} is answered with ${answer.status}: ${answer.body.error}`)
   }
@@ -194,5 +189,4 @@ export class Load {
 }
 
 /** 409: the key is taken by the request that was not answered. 503: the server says that it cannot now. */
-const mayRetry = ({ status, code }: Answer): boolean =>
-  status === 429 || status === 503 || code === 'idempotency_in_progress'
+const mayRetry = ({ status, code }: Answer): boolean => status === 503 || code === 'idempotency_in_progress'

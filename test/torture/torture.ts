@@ -92,7 +92,7 @@ async function tortureAll(
     await compareWithStore(ledger, last, life)
     await load.readCrl(life)
   }
-  if (settle) life = await settleAll(load, lives)
+  if (settle) await load.settle(life)
   await load.readCrl(life)
 
   const { revocations, highestCrl } = ledger.now()
@@ -153,7 +153,6 @@ function livesOf(place: Place): Lives {
         api: new Api(victim.url, apiKey),
         caId: victim.issuingCaId,
         isOver: false,
-        isLimited: false,
         handedOut: [],
       }
     },
@@ -180,15 +179,6 @@ async function compareWithStore(ledger: Ledger, last: Life, { api }: Life): Prom
   const stored = await readCertificates(api, last.handedOut)
   const byId = new Map(stored.map((certificate) => [certificate.id, certificate]))
   for (const id of last.handedOut) ledger.readBack(id, byId.get(id))
-}
-
-/** In as many processes as the limit of each asks for. */
-async function settleAll(load: Load, lives: Lives): Promise<Life> {
-  for (;;) {
-    const life = await lives.next()
-    await load.settle(life)
-    if (load.pending === 0) return life
-  }
 }
 
 /** One for all: names come with the request, and a public key may have many certificates. */

@@ -30,7 +30,10 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-const serve = ['serve', '--json', '--verbose', '--port', '0'] as const
+/** A limit would turn most of the load away, and there would be less to lose. */
+const unlimited = ['--request-limit', '1000000', '--issue-limit', '1000000'] as const
+
+const serve = ['serve', '--json', '--verbose', '--port', '0', ...unlimited] as const
 
 /** Milliseconds: a start takes half a second. */
 const startLimit = 60_000

@@ -40,6 +40,8 @@ Flags:
       --public-url URL  written into certificates, for CRLs, OCSP and issuers (default: where it listens)
       --oauth-issuer URL
                         where OAuth clients reach the server, https (default: where it listens)
+      --request-limit N, --issue-limit N
+                        a minute and credential (default 600, and 120 to issue and renew)
       --new-api-key     make another API key for the demonstration, and show it
       --json            print one line of JSON when ready, and nothing else on stdout
       --verbose         log each request to stderr, one line of JSON each

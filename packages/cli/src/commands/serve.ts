@@ -12,6 +12,7 @@ import { exposureWarning, listen } from '../serve/listen.js'
 import { readMetricsToken } from '../serve/metrics-token.js'
 import { mayBeIssuer, readIssuer, type ServedOAuth, serveOAuth } from '../serve/oauth.js'
 import { readPublicUrl } from '../serve/public-url.js'
+import { rateLimitFlags, type RateLimits, readRateLimits } from '../serve/rate-limits.js'
 import { readyLine, startScreen } from '../serve/ready.js'
 import { reportOpenIssuances } from '../serve/recovery.js'
 import { startingServer } from '../serve/server.js'
@@ -33,6 +34,7 @@ const flagTypes = {
   memory: 'boolean',
   'key-file': 'string',
   'new-api-key': 'boolean',
+  ...rateLimitFlags,
   port: 'string',
   host: 'string',
   'public-url': 'string',
@@ -52,6 +54,7 @@ interface Settings {
   readonly keyFile: string | undefined
   readonly newApiKey: boolean
   readonly metricsToken: string | undefined
+  readonly rateLimits: RateLimits
   readonly json: boolean
   readonly verbose: boolean
 }
@@ -83,7 +86,7 @@ export async function serve(args: readonly string[]): Promise<number> {
   const options = {
     publicUrl,
     extensions: [...(running.oauth?.extensions ?? []), mcpExtension({ onFailure: warnOfCall })],
-    ...(rateLimitStore && { rateLimits: { store: rateLimitStore } }),
+    rateLimits: { ...settings.rateLimits, ...(rateLimitStore && { store: rateLimitStore }) },
     ...(logger && { logger }),
     ...(metricsToken !== undefined && { metrics: { bearerToken: metricsToken } }),
   }
@@ -169,6 +172,7 @@ function readSettings({ flags, positionals }: Arguments): Settings {
     keyFile: flags.get('key-file'),
     newApiKey: flags.has('new-api-key'),
     metricsToken: readMetricsToken(process.env),
+    rateLimits: readRateLimits(flags),
     json: flags.has('json'),
     verbose: flags.has('verbose'),
   }
