@@ -22,10 +22,10 @@ export function lintTbs(input: {
 }): readonly LintFinding[] {
   const parsed = parse(input.tbsDer)
   if ('finding' in parsed) return [parsed.finding]
-  const { tbs } = parsed
+  const examined = { tbs: parsed.tbs, tbsDer: input.tbsDer, issuer: input.issuer }
   const findings: LintFinding[] = []
   for (const rule of allRules) {
-    const message = rule.check({ tbs, tbsDer: input.tbsDer, issuer: input.issuer })
+    const message = rule.check(examined)
     if (message === undefined) continue
     const { name, level, clause } = rule
     findings.push({ rule: name, level, clause, message })
