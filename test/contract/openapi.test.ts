@@ -1,4 +1,6 @@
 import { validate } from '@readme/openapi-parser'
+import { createHandler } from '@certwright/http'
+import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { csr } from './csr.js'
 import {
@@ -25,6 +27,27 @@ it('the document is valid OpenAPI 3.0', async () => {
   const copy = structuredClone(document) as unknown as Parameters<typeof validate>[0]
   expect(await validate(copy)).toMatchObject({ valid: true, warnings: [] })
   expect(document.openapi).toMatch(/^3\.0\./)
+})
+
+it('redocly finds nothing in it, with OAuth and without', async () => {
+  const oauth2 = {
+    authorizationUrl: 'https://pki.test/oauth/authorize',
+    tokenUrl: 'https://pki.test/oauth/token',
+  }
+  const handler = createHandler(pki.authority, { extensions: [{ endpoints: [], oauth2 }] })
+  const withOAuth = await (await handler(new Request('http://pki.test/v1/openapi'))).text()
+  for (const source of [JSON.stringify(document), withOAuth]) {
+    const config = await createConfig({ extends: ['recommended'] })
+    const problems = await lintFromString({ source, absoluteRef: 'openapi.json', config })
+    expect(problems.map(({ ruleId, message }) => `${ruleId}: ${message}`)).toEqual([])
+  }
+})
+
+it('redocly is heard: it finds a document without a licence', async () => {
+  const source = JSON.stringify({ ...document, info: { title: 'No licence', version: '1' } })
+  const config = await createConfig({ extends: ['recommended'] })
+  const problems = await lintFromString({ source, absoluteRef: 'openapi.json', config })
+  expect(problems.map(({ ruleId }) => ruleId)).toEqual(['info-license'])
 })
 
 /** Every operation of the API document: its parameters and the fields of its body. */

@@ -1,6 +1,6 @@
 import type { Authority } from '@certwright/core'
 import { handle, type HandlerParts } from './handle.js'
-import { openApiDocument } from './openapi/document.js'
+import { type DocumentFacts, openApiDocument } from './openapi/document.js'
 import type { OpenApiDocument } from './openapi/document-types.js'
 import type { Handler, HandlerOptions } from './options.js'
 import { ownHandler } from './own-handler.js'
@@ -36,7 +36,10 @@ export function createHandler(authority: Authority, options: HandlerOptions = {}
     authority,
     router: createRouter(
       [
-        ...allEndpoints(publicUrl ?? (basePath === '' ? '/' : basePath)),
+        ...allEndpoints({
+          serverUrl: publicUrl ?? (basePath === '' ? '/' : basePath),
+          oauth2: extensions.find(({ oauth2 }) => oauth2 !== undefined)?.oauth2,
+        }),
         ...(options.metrics === undefined ? [] : [metricsEndpoint(options.metrics.bearerToken)]),
         ...extensions.flatMap(({ endpoints }) => endpoints.map(requireSoundLimit)),
       ],
@@ -60,10 +63,10 @@ function requireSoundLimit(endpoint: ExtensionEndpoint): ExtensionEndpoint {
   return endpoint
 }
 
-function allEndpoints(serverUrl: string): readonly Endpoint[] {
+function allEndpoints(facts: DocumentFacts): readonly Endpoint[] {
   let document: OpenApiDocument | undefined
   const readDocument = (): OpenApiDocument => {
-    document ??= openApiDocument(endpoints, serverUrl)
+    document ??= openApiDocument(endpoints, facts)
     return document
   }
   const endpoints: readonly Endpoint[] = [

@@ -6,6 +6,8 @@ import type { Authority, Caller } from '@certwright/core'
  */
 export interface HandlerExtension {
   readonly endpoints: readonly ExtensionEndpoint[]
+  /** Where OAuth clients begin: the OpenAPI document then names OAuth beside the API key. */
+  readonly oauth2?: OAuth2Urls
   /**
    * The `WWW-Authenticate` of a 401 (RFC 9110 §11.6.1), at any endpoint of the handler. The first extension that has an
    * answer is heard; where none has one it is `Bearer`.
@@ -14,6 +16,13 @@ export interface HandlerExtension {
    * @param fault whether there was no credential, or one that is not valid (RFC 6750 §3.1)
    */
   challenge?(path: string, fault: 'missing' | 'invalid'): string | undefined
+}
+
+/** Of the authorization code flow (RFC 6749 §4.1), absolute. */
+export interface OAuth2Urls {
+  readonly authorizationUrl: string
+  /** Also for refresh tokens. */
+  readonly tokenUrl: string
 }
 
 export type ExtensionEndpoint = PublicExtensionEndpoint | GuardedExtensionEndpoint

@@ -6,6 +6,7 @@ export type {
   GuardedVisit,
   GuardedExtensionEndpoint,
   HandlerExtension,
+  OAuth2Urls,
   PublicExtensionEndpoint,
 } from './extension.js'
 export type { Connection, Handler, HandlerOptions, Logger } from './options.js'

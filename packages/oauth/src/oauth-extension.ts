@@ -7,6 +7,7 @@ import { registrationEndpoints } from './endpoints/registration.js'
 import { tokenEndpoints } from './endpoints/token.js'
 import { type OAuthOptions, settingsOf } from './options.js'
 import { findOrCreateServerKeys } from './records/server-keys.js'
+import { paths } from './server/authorization-server.js'
 import { lazily } from './server/lazily.js'
 
 /**
@@ -35,5 +36,9 @@ export function oauthExtension(options: OAuthOptions): HandlerExtension {
       ...registrationEndpoints(settings),
     ],
     challenge: challengeFor(settings),
+    oauth2: {
+      authorizationUrl: settings.issuer + paths.authorize,
+      tokenUrl: settings.issuer + paths.token,
+    },
   }
 }

@@ -13,6 +13,8 @@ it('shows every operation', async () => {
     'whoami',
     'listGrants',
     'revokeGrant',
+    'listClients',
+    'deleteClient',
     'listCas',
     'getCa',
     'getChain',
@@ -46,11 +48,11 @@ it('needs nothing that its policy forbids: one style sheet with the right hash, 
 
 it('escapes whatever the document says', async () => {
   const attack = `<script>alert("1")</script>'&`
-  const document = openApiDocument([], '/')
+  const document = openApiDocument([], { serverUrl: '/' })
   const { html } = await renderDocsPage({
     ...document,
-    info: { title: attack, version: '1', description: attack },
-    tags: [{ name: attack }],
+    info: { ...document.info, title: attack, description: attack },
+    tags: [{ name: attack, description: attack }],
     paths: {
       [attack]: {
         get: {

@@ -1,9 +1,14 @@
 /** The part of OpenAPI 3.0.3 that we write and that the docs page reads. */
 export interface OpenApiDocument {
   readonly openapi: '3.0.3'
-  readonly info: { readonly title: string; readonly version: string; readonly description: string }
+  readonly info: {
+    readonly title: string
+    readonly version: string
+    readonly description: string
+    readonly license: { readonly name: string; readonly url: string }
+  }
   readonly servers: readonly { readonly url: string }[]
-  readonly tags: readonly { readonly name: string }[]
+  readonly tags: readonly { readonly name: string; readonly description: string }[]
   readonly paths: Readonly<Record<string, Readonly<Record<string, OperationObject>>>>
   readonly components: {
     readonly securitySchemes: Readonly<Record<string, unknown>>

@@ -2,10 +2,11 @@ import { validate } from '@readme/openapi-parser'
 import { expect, it } from 'vitest'
 import { createHandler } from '../create-handler.js'
 import { fakeAuthority } from '../fake-authority.js'
+import type { HandlerExtension } from '../extension.js'
 import type { OpenApiDocument } from './document-types.js'
 
-async function readDocument(): Promise<OpenApiDocument> {
-  const handler = createHandler(fakeAuthority(), { publicUrl: 'https://pki.test' })
+async function readDocument(extensions: readonly HandlerExtension[] = []): Promise<OpenApiDocument> {
+  const handler = createHandler(fakeAuthority(), { publicUrl: 'https://pki.test', extensions })
   return (await handler(new Request('http://pki.test/v1/openapi'))).json()
 }
 
@@ -38,6 +39,8 @@ it('lists the documented paths, and the additions marked as such', async () => {
     'post /v1/certificates/{id}/renew',
     'get /v1/oauth/grants (extension)',
     'post /v1/oauth/grants/{id}/revoke (extension)',
+    'get /v1/oauth/clients (extension)',
+    'post /v1/oauth/clients/{id}/delete (extension)',
     'get /crl/{caId} (extension)',
     'get /crl/{caId}/{scope} (extension)',
     'get /ocsp/{caId}/{request} (extension)',
@@ -45,6 +48,18 @@ it('lists the documented paths, and the additions marked as such', async () => {
     'get /ca/{caId} (extension)',
     'get /v1/openapi',
   ])
+})
+
+it('names OAuth beside the API key where an extension serves it, and nowhere else', async () => {
+  expect((await readDocument()).components.securitySchemes).not.toHaveProperty('oauth2')
+  const urls = { authorizationUrl: 'https://pki.test/a', tokenUrl: 'https://pki.test/t' }
+  const document = await readDocument([{ endpoints: [], oauth2: urls }])
+  expect(document.components.securitySchemes['oauth2']).toMatchObject({
+    type: 'oauth2',
+    flows: { authorizationCode: { ...urls, refreshUrl: urls.tokenUrl, scopes: {} } },
+  })
+  expect(document.paths['/v1/cas']?.['get']?.security).toEqual([{ bearer: [] }, { oauth2: [] }])
+  expect(document.paths['/v1/openapi']?.['get']?.security).toEqual([])
 })
 
 it('describes the body of an issue request as it is parsed', async () => {

@@ -17,7 +17,11 @@ import type {
 import { headerReferences, refusalReference } from './refusals.js'
 import { exampleOf, type Side, schemaObject } from './schema-object.js'
 
-export function operationObject(endpoint: Endpoint & { readonly operation: Operation }): OperationObject {
+/** @param credentials the names of the security schemes, any of which will do */
+export function operationObject(
+  endpoint: Endpoint & { readonly operation: Operation },
+  credentials: readonly string[],
+): OperationObject {
   const { access, operation } = endpoint
   const statuses = [...operation.refusals, ...(access === 'public' ? [] : [401]), 429, 500, 503]
   const refusals = statuses.sort((a, b) => a - b).map((status) => [String(status), refusalReference(status)])
@@ -26,7 +30,7 @@ export function operationObject(endpoint: Endpoint & { readonly operation: Opera
     tags: [operation.tag],
     summary: operation.summary,
     description: operation.description,
-    security: access === 'public' ? [] : [{ bearer: [] }],
+    security: access === 'public' ? [] : credentials.map((name) => ({ [name]: [] })),
     ...parametersOf(operation),
     ...(operation.requestBody && { requestBody: requestBodyObject(operation.requestBody) }),
     responses: { '200': successResponse(operation), ...Object.fromEntries(refusals) },

@@ -11,7 +11,6 @@ export const responseHeaders = {
   'RateLimit-Reset': numberHeader('Seconds until the minute is over'),
   'Retry-After': numberHeader('Seconds to wait before the next attempt'),
   'WWW-Authenticate': textHeader('RFC 6750: Bearer'),
-  Allow: textHeader('The methods of this path'),
 } as const satisfies Record<string, HeaderObject>
 
 export type HeaderName = keyof typeof responseHeaders

@@ -1,10 +1,12 @@
 import type { ApiEndpoint } from './endpoint.js'
+import { deleteClient } from './delete-client.js'
 import { getCa } from './get-ca.js'
 import { getCertificate } from './get-certificate.js'
 import { getChain } from './get-chain.js'
 import { issueCertificate } from './issue-certificate.js'
 import { listCas } from './list-cas.js'
 import { listCertificates } from './list-certificates.js'
+import { listClients } from './list-clients.js'
 import { listGrants } from './list-grants.js'
 import { renewCertificate } from './renew-certificate.js'
 import { releaseHold } from './release-hold.js'
@@ -26,4 +28,6 @@ export const apiEndpoints: readonly ApiEndpoint[] = [
   renewCertificate,
   listGrants,
   revokeGrant,
+  listClients,
+  deleteClient,
 ]
