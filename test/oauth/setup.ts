@@ -55,7 +55,8 @@ export async function createWorld(options: WorldOptions = {}) {
   })
   const extensions = [extension, ...(options.extensions?.(parties) ?? [])]
   const handler = createHandler(authority, { rateLimits: false, extensions, ...options.handler })
-  return { authority, storage, handler, ...parties, ...clientOf(handler) }
+  const served = options.oauth?.issuer ?? issuer
+  return { authority, storage, handler, issuer: served, ...parties, ...clientOf(handler, served) }
 }
 
 function watched(storage: Storage, watch: WorldOptions['watch']): Storage {
@@ -115,7 +116,7 @@ async function createParties(authority: Authority) {
 }
 
 /** oauth4webapi over the handler: the foreign judge of every answer that it sees. */
-function clientOf(handler: Handler) {
+function clientOf(handler: Handler, served: string) {
   const send = (url: string, init: RequestInit = {}): Promise<Response> =>
     handler(new Request(url, init), { remoteAddress: '192.0.2.1' })
   const options = {
@@ -123,8 +124,8 @@ function clientOf(handler: Handler) {
   }
   const discover = async () =>
     oauth.processDiscoveryResponse(
-      new URL(issuer),
-      await oauth.discoveryRequest(new URL(issuer), { algorithm: 'oauth2', ...options }),
+      new URL(served),
+      await oauth.discoveryRequest(new URL(served), { algorithm: 'oauth2', ...options }),
     )
   return { send, options, discover }
 }
@@ -193,10 +194,10 @@ export async function beginFlow(
     state: 'a state',
     code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
-    resource: issuer,
+    resource: world.issuer,
     ...change,
   }
-  const url = new URL(`${issuer}/oauth/authorize`)
+  const url = new URL(`${world.issuer}/oauth/authorize`)
   for (const [name, value] of Object.entries(fields)) {
     if (value !== undefined) url.searchParams.set(name, value)
   }
@@ -241,7 +242,7 @@ export interface TokenFields {
 
 export async function postForm(world: World, path: string, fields: Readonly<Record<string, string>>) {
   const body = new URLSearchParams(fields).toString()
-  const response = await world.send(`${issuer}${path}`, { method: 'POST', headers: formHeaders, body })
+  const response = await world.send(`${world.issuer}${path}`, { method: 'POST', headers: formHeaders, body })
   const text = await response.text()
   // The cast: an answer of another shape fails the assertion that looks at it.
   const json = (text === '' ? {} : JSON.parse(text)) as TokenFields
@@ -249,8 +250,12 @@ export async function postForm(world: World, path: string, fields: Readonly<Reco
 }
 
 /** A whole flow of the confidential client: tokens for these rights. */
-export async function grantedTokens(world: World, rights: readonly string[], userId = world.users.ada) {
-  const flow = await beginFlow(world, {}, userId)
+export async function grantedTokens(
+  world: World,
+  rights: readonly string[],
+  { userId = world.users.ada, resource = world.issuer } = {},
+) {
+  const flow = await beginFlow(world, { resource }, userId)
   const { location } = await answerPage(flow, rights, { workspace: world.workspaces.mine })
   const code = location?.searchParams.get('code')
   if (!code) throw new Error(`The test's own flow was refused: ${location?.href}`)
@@ -275,7 +280,7 @@ export const refresh = (world: World, refreshToken: string) =>
 
 export const whoami = async (world: World, accessToken: string) => {
   const headers = { authorization: `Bearer ${accessToken}` }
-  const response = await world.send(`${issuer}/v1/whoami`, { headers })
+  const response = await world.send(`${world.issuer}/v1/whoami`, { headers })
   return {
     status: response.status,
     headers: response.headers,

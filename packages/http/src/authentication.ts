@@ -12,6 +12,6 @@ export async function authenticate(request: Request, authority: Authority): Prom
   return authority.authenticate(credential)
 }
 
-function refused(state: string): PkiError<'invalid_credentials'> {
+export function refused(state: string): PkiError<'invalid_credentials'> {
   return new PkiError('invalid_credentials', `Cannot authenticate: ${state}`, {})
 }

@@ -1,4 +1,4 @@
-import type { Authority, Caller } from '@certwright/core'
+import type { Authority, Caller, Principal } from '@certwright/core'
 
 /**
  * What another package adds to the handler. Its endpoints get what the API's own have: the base path, a request id, a log
@@ -8,6 +8,13 @@ export interface HandlerExtension {
   readonly endpoints: readonly ExtensionEndpoint[]
   /** Where OAuth clients begin: the OpenAPI document then names OAuth beside the API key. */
   readonly oauth2?: OAuth2Urls
+  /**
+   * Whether a valid credential may come in here: a token may be for another resource (RFC 8707 §2). Where one extension
+   * says no, the answer is 401.
+   *
+   * @param path of the request, below the base path
+   */
+  admits?(path: string, principal: Principal): boolean
   /**
    * The `WWW-Authenticate` of a 401 (RFC 9110 §11.6.1), at any endpoint of the handler. The first extension that has an
    * answer is heard; where none has one it is `Bearer`.

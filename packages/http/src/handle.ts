@@ -1,6 +1,6 @@
 import { type Authority, hasCode, type Principal } from '@certwright/core'
 import { type Answer, completed } from './answer.js'
-import { authenticate } from './authentication.js'
+import { authenticate, refused } from './authentication.js'
 import { readBody } from './body.js'
 import { addressKey } from './client-address.js'
 import { errorAnswer } from './errors/error-answer.js'
@@ -72,7 +72,7 @@ async function answerRequest(
     if (address !== undefined) trace.rateLimitHeaders = await parts.limits.count(bucket, addressKey(address))
     return endpoint.serve(visit)
   }
-  const principal = await admit(request, address, parts)
+  const principal = await admit(request, visit.path, address, parts)
   trace.principalId = principal.id
   trace.rateLimitHeaders = await parts.limits.count(endpoint.access, principal.id)
   const countIssuance = async (): Promise<void> => {
@@ -121,9 +121,16 @@ function withChallenge(refusal: Answer, request: Request, { extensions, basePath
  * Whose credential this is. Refused ones are counted by address, and too many of them are answered with 429. A valid one
  * is let in all the same: behind a proxy many clients have one address, and none may lock out the others.
  */
-async function admit(request: Request, address: string | undefined, parts: HandlerParts): Promise<Principal> {
+async function admit(
+  request: Request,
+  path: string,
+  address: string | undefined,
+  parts: HandlerParts,
+): Promise<Principal> {
   try {
-    return await authenticate(request, parts.authority)
+    const principal = await authenticate(request, parts.authority)
+    if (parts.extensions.every(({ admits }) => admits?.(path, principal) !== false)) return principal
+    throw refused('the token is for another resource')
   } catch (error) {
     if (address !== undefined && hasCode(error, 'invalid_credentials')) {
       await parts.limits.count('refused', addressKey(address))

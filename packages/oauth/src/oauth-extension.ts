@@ -2,7 +2,7 @@ import type { HandlerExtension } from '@certwright/http'
 import { authorizationEndpoints } from './endpoints/authorization.js'
 import { consentEndpoints } from './endpoints/consent.js'
 import { metadataEndpoints } from './endpoints/metadata.js'
-import { challengeFor } from './endpoints/protected-resources.js'
+import { admitsFor, challengeFor } from './endpoints/protected-resources.js'
 import { registrationEndpoints } from './endpoints/registration.js'
 import { tokenEndpoints } from './endpoints/token.js'
 import { type OAuthOptions, settingsOf } from './options.js'
@@ -35,6 +35,7 @@ export function oauthExtension(options: OAuthOptions): HandlerExtension {
       ...tokenEndpoints(settings, server),
       ...registrationEndpoints(settings),
     ],
+    admits: admitsFor(settings),
     challenge: challengeFor(settings),
     oauth2: {
       authorizationUrl: settings.issuer + paths.authorize,

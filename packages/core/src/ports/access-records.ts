@@ -69,7 +69,10 @@ export interface OAuthArtifact {
   readonly grantId?: string
   /** A second name, unique among the artifacts of the kind. */
   readonly uid?: string
-  /** JSON; what it holds is the authorization server's affair, but never what the client holds. */
+  /**
+   * JSON; what it holds is the authorization server's affair, but never what the client holds. `aud` of an access token is
+   * the resource that it is for (RFC 8707 §2).
+   */
   readonly payload: string
   /** Used, where it may be used once. */
   readonly consumedAt?: Date

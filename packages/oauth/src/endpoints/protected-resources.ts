@@ -28,6 +28,12 @@ export function challengeFor(settings: Settings): NonNullable<HandlerExtension['
   }
 }
 
+/** A token is good at the resource that it is for, and at no other (RFC 8707 §2, RFC 9068 §4). API keys are for all. */
+export const admitsFor =
+  (settings: Settings): NonNullable<HandlerExtension['admits']> =>
+  (path, principal) =>
+    principal.kind !== 'oauth' || principal.audience === resourceAt(path, settings)
+
 /** The resource with the longest path that the request is below; the first where there is none. */
 function resourceAt(path: string, { resources, pathPrefix }: Settings): string {
   const full = pathPrefix + path

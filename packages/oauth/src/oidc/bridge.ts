@@ -14,7 +14,8 @@ export type Bridge = (handler: NodeHandler, request: ServerRequest) => Promise<R
  * own headers only those that are named here: a stranger's Host has no way in.
  */
 export function bridgeTo(issuer: string, fetchNodeHandler: FetchNodeHandler): Bridge {
-  const { origin, host, protocol } = new URL(issuer)
+  const { origin, host, protocol, pathname } = new URL(issuer)
+  const prefix = pathname === '/' ? '' : pathname
   return async (handler, { request, path, query, form }) => {
     const headers = new Headers({
       host,
@@ -32,9 +33,18 @@ export function bridgeTo(issuer: string, fetchNodeHandler: FetchNodeHandler): Br
       headers,
       ...(form && { body: form.toString() }),
     })
-    return withoutSession(await fetchNodeHandler(handler, inner))
+    return withoutSession(await fetchNodeHandler(below(prefix, handler), inner))
   }
 }
+
+/**
+ * Where the browser sees a path in front of ours, the library has to know it: it sets cookies for the URL to which the
+ * browser comes back. It looks for it where Express leaves it.
+ */
+const below =
+  (prefix: string, handler: NodeHandler): NodeHandler =>
+  (incoming, outgoing) =>
+    handler(Object.assign(incoming, { originalUrl: `${prefix}${incoming.url}` }), outgoing)
 
 /** The host's cookies are not the library's business. */
 const ownCookies = (header: string): string =>

@@ -1,4 +1,5 @@
 import { PkiError } from '../../errors/pki-error.js'
+import type { OAuthArtifact } from '../../ports/access-records.js'
 import type { ApiKey } from '../../ports/records.js'
 import { narrowRights } from '../../rules/permission/narrow-rights.js'
 import {
@@ -68,14 +69,21 @@ async function findOAuthPrincipal(accessToken: string, deps: Deps): Promise<OAut
   const now = currentTime(deps)
   if (token.consumedAt !== undefined || hasPassed(token.expiresAt, now)) return undefined
   if (grant.revokedAt !== undefined || hasPassed(grant.expiresAt, now)) return undefined
+  const audience = audienceOf(token)
   return oauthPrincipal({
     id: grant.id,
     clientId: client.id,
     clientName: client.name,
     workspaceId: grant.workspaceId,
     userId: grant.userId,
+    ...(audience !== undefined && { audience }),
     grants: narrowRights(grant.rights, membership.rights),
   })
+}
+
+function audienceOf({ payload }: OAuthArtifact): string | undefined {
+  const { aud } = JSON.parse(payload) as { readonly aud?: unknown }
+  return typeof aud === 'string' ? aud : undefined
 }
 
 const hasPassed = (end: Date | undefined, now: Date): boolean => end !== undefined && end <= now

@@ -32,6 +32,8 @@ export interface OAuthPrincipal {
   readonly clientName: string
   readonly workspaceId: string
   readonly userId: string
+  /** The resource that the token is for (RFC 8707). Whoever serves a resource refuses tokens that are for another one. */
+  readonly audience?: string
   /** By CA id: what was granted, as far as the user may do it now. */
   readonly grants: ReadonlyMap<string, Rights>
   readonly [brand]: true
