@@ -9,6 +9,7 @@ import {
 } from '@certwright/core'
 import { createHandler, type Handler, type HandlerOptions } from '@certwright/http'
 import { memoryCustody, memoryStorage } from '@certwright/memory'
+import { observePorts, type PortObserver } from '@certwright/testing'
 
 /*
  * One hierarchy for all tests of the REST contract, over the real authority:
@@ -88,9 +89,10 @@ export interface CallOptions {
 
 export type Pki = Awaited<ReturnType<typeof createPki>>
 
-export async function createPki(options: HandlerOptions = {}) {
+/** @param observe is told of every call of the storage port */
+export async function createPki(options: HandlerOptions = {}, observe: PortObserver = () => undefined) {
   const clock = movableClock(startOfTime)
-  const storage = recordedStorage(memoryStorage())
+  const storage = recordedStorage(observePorts({ storage: memoryStorage() }, observe).storage)
   const custody = gatedCustody(memoryCustody({ scrypt }))
   const distribution = { baseUrl: 'http://pki.test' }
   const authority = createAuthority({ storage, custody, clock, distribution })

@@ -16,7 +16,9 @@ async function withKey(expiresAt?: Date) {
 
 describe('an API key', () => {
   it('is listed without anything that could be used, oldest first', async () => {
-    const { authority, workspaceId, userId, issuingId, apiKey } = await withKey()
+    const { authority, workspaceId, userId, issuingId, apiKey, clock } = await withKey()
+    // Two of one second have no order.
+    clock.forward(1)
     const second = await authority.createApiKey(
       { workspaceId, userId, name: 'second', grants: { [issuingId]: readOnly } },
       asHost,
