@@ -23,6 +23,9 @@ import {
 
 const missing = missingPostgres()
 
+const whoami = (url: string, credential: string): Promise<Response> =>
+  fetch(`${url}/v1/whoami`, { headers: { authorization: `Bearer ${credential}` } })
+
 describe.skipIf(missing !== undefined)(
   `several processes over one Postgres${missing === undefined ? '' : ` (${missing})`}`,
   () => {
@@ -55,9 +58,6 @@ describe.skipIf(missing !== undefined)(
       const second = await serveJson(args, { cwd: keys })
       return [first.ready['url'] ?? '', second.ready['url'] ?? '']
     }
-
-    const whoami = (url: string, credential: string) =>
-      fetch(`${url}/v1/whoami`, { headers: { authorization: `Bearer ${credential}` } })
 
     async function statusesOf(urls: readonly string[], credential: string): Promise<readonly number[]> {
       return Promise.all(urls.map(async (url) => (await whoami(url, credential)).status))

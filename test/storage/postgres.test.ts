@@ -1,7 +1,7 @@
 import { createAuthority, operator } from '@certwright/core'
 import { memoryCustody } from '@certwright/memory'
 import { fromClient, fromPool, migrate, postgresKeyStore, postgresStorage } from '@certwright/postgres'
-import { checkAuthorityHistories, describeStorage } from '@certwright/testing'
+import { checkAuthorityHistories, checkAuthorityRaces, describeStorage } from '@certwright/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { nextSchema, postgresStores } from './postgres-stores.js'
@@ -47,6 +47,10 @@ describe.skipIf(missing !== undefined)(`Postgres${missing === undefined ? '' : `
 
   it('a history of an authority is told by its model, step by step', async () => {
     await expect(checkAuthorityHistories(stores, { numRuns: 6 })).resolves.toBeUndefined()
+  }, 120_000)
+
+  it('whoever of two processes comes first, nothing is given twice and nothing is lost', async () => {
+    await expect(checkAuthorityRaces(stores, { numRuns: 15 })).resolves.toBeUndefined()
   }, 120_000)
 
   describe('migrations', () => {

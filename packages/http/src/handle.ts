@@ -129,7 +129,7 @@ async function admit(
 ): Promise<Principal> {
   try {
     const principal = await authenticate(request, parts.authority)
-    if (parts.extensions.every(({ admits }) => admits?.(path, principal) !== false)) return principal
+    if (parts.extensions.every((extension) => extension.admits?.(path, principal) !== false)) return principal
     throw refused('the token is for another resource')
   } catch (error) {
     if (address !== undefined && hasCode(error, 'invalid_credentials')) {

@@ -107,3 +107,4 @@ export {
   type TraceValue,
 } from './replay/trace.js'
 export { checkAuthorityHistories, type HistoryOptions } from './authority/histories/run-history.js'
+export { checkAuthorityRaces, type RaceOptions } from './authority/races/run-races.js'

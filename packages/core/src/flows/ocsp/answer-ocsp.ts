@@ -11,7 +11,7 @@ import type { SingleResponse } from '../../x509/ocsp-basic-response.js'
 import { type OcspRequest, parseOcspRequest } from '../../x509/ocsp-request.js'
 import { encodeOcspError } from '../../x509/ocsp-response.js'
 import { findResponder, type Responder } from './find-responder.js'
-import { type AnsweringCa, singleResponse } from './single-response.js'
+import { singleResponse } from './single-response.js'
 
 /**
  * Answer an OCSP request about certificates of one CA. What is wrong with the request is said in OCSP (§2.3), not thrown.
