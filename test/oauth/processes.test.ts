@@ -26,6 +26,9 @@ const missing = missingPostgres()
 const whoami = (url: string, credential: string): Promise<Response> =>
   fetch(`${url}/v1/whoami`, { headers: { authorization: `Bearer ${credential}` } })
 
+const statusesOf = (urls: readonly string[], credential: string): Promise<readonly number[]> =>
+  Promise.all(urls.map(async (url) => (await whoami(url, credential)).status))
+
 describe.skipIf(missing !== undefined)(
   `several processes over one Postgres${missing === undefined ? '' : ` (${missing})`}`,
   () => {
@@ -57,10 +60,6 @@ describe.skipIf(missing !== undefined)(
       const first = await serveJson(args, { cwd: keys })
       const second = await serveJson(args, { cwd: keys })
       return [first.ready['url'] ?? '', second.ready['url'] ?? '']
-    }
-
-    async function statusesOf(urls: readonly string[], credential: string): Promise<readonly number[]> {
-      return Promise.all(urls.map(async (url) => (await whoami(url, credential)).status))
     }
 
     async function postForm(url: string, path: string, fields: Readonly<Record<string, string>>) {
