@@ -1,4 +1,5 @@
 import { Html, html, sourceHash } from '@certwright/html'
+import type { SignInTexts } from './sign-in-texts.js'
 
 const style = `
 :root { color-scheme: light dark }
@@ -13,27 +14,26 @@ button { margin-top: 1rem; font-weight: 600; cursor: pointer }
 `
 
 /** The form that asks for the secret. @param fault what was wrong with the one before */
-export async function signInPage(returnTo: string, fault?: string): Promise<Response> {
+export async function signInPage(texts: SignInTexts, returnTo: string, fault?: string): Promise<Response> {
   const page = html`<!doctype html>
-<html lang="en">
+<html lang="${texts.lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Sign in to Certwright</title>
+<title>${texts.title}</title>
 <style>${new Html(style)}</style>
 </head>
 <body>
 <main>
-<h1>Sign in to the Certwright demonstration</h1>
-<p id="where">The sign-in secret was shown when the server started. It is also in the file whose name ends in
-<code>.sign-in</code>, beside the data folder.</p>
+<h1>${texts.heading}</h1>
+<p id="where">${texts.where[0]} <code>.sign-in</code>${texts.where[1]}</p>
 ${fault === undefined ? undefined : html`<p role="alert"><strong>${fault}</strong></p>`}
 <form method="post" action="sign-in">
 <input type="hidden" name="return_to" value="${returnTo}">
-<label for="secret">Sign-in secret</label>
+<label for="secret">${texts.secret}</label>
 <input id="secret" name="secret" type="password" autocomplete="current-password" required autofocus
 aria-describedby="where">
-<button type="submit">Sign in</button>
+<button type="submit">${texts.signIn}</button>
 </form>
 </main>
 </body>
@@ -45,6 +45,8 @@ aria-describedby="where">
       'content-type': 'text/html; charset=utf-8',
       // No form-action: browsers hold the redirects behind the form against it, up to the client's own address.
       'content-security-policy': `default-src 'none'; style-src '${await sourceHash(style)}'; base-uri 'none'; frame-ancestors 'none'`,
+      'content-language': texts.lang,
+      vary: 'Accept-Language',
       'cache-control': 'no-store',
       'referrer-policy': 'same-origin',
     },

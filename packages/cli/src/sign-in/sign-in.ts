@@ -1,6 +1,7 @@
 import type { ExtensionVisit, HandlerExtension } from '@certwright/http'
 import { sessionsOf } from './session-cookie.js'
 import { signInPage } from './sign-in-page.js'
+import { signInTexts } from './sign-in-texts.js'
 
 export interface SignIn {
   readonly extension: HandlerExtension
@@ -37,7 +38,8 @@ export function demonstrationSignIn(settings: {
     const origin = request.headers.get('origin')
     const isOwnForm = origin === null || origin === new URL(issuer).origin
     if (!isOwnForm || !sessions.isSecret((form.get('secret') ?? '').trim())) {
-      return signInPage(returnTo, 'That is not the secret. Copy it whole, with the letters in front.')
+      const texts = signInTexts(request)
+      return signInPage(texts, returnTo, texts.wrongSecret)
     }
     // Nowhere but to our own page, whatever the form says.
     const location = isOurs(returnTo) ? returnTo : home
@@ -51,7 +53,7 @@ export function demonstrationSignIn(settings: {
           method: 'GET',
           path: '/sign-in',
           access: 'public',
-          serve: ({ query }) => signInPage(query.get('return_to') ?? ''),
+          serve: ({ request, query }) => signInPage(signInTexts(request), query.get('return_to') ?? ''),
         },
         {
           method: 'POST',
