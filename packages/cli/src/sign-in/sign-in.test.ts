@@ -97,5 +97,5 @@ it('a cookie that is changed, prolonged, cut or of another secret is none', asyn
     'certwright_session',
     'certwright_session=NaN.x',
   ]
-  for (const cookie of forged) await expect(userWith(cookie), cookie).resolves.toBeUndefined()
+  expect(await Promise.all(forged.map(userWith))).toEqual(forged.map(() => undefined))
 })
