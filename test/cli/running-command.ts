@@ -54,7 +54,8 @@ export async function serve(args: readonly string[], surroundings?: Surroundings
   const command = start(['serve', '--port', '0', ...args], surroundings)
   while (!command.output.stdout.endsWith('\n')) {
     await Promise.race([once(command.child.stdout, 'data'), command.ended])
-    if (command.child.exitCode !== null) throw new Error(command.output.stderr)
+    const { exitCode, signalCode } = command.child
+    if (exitCode !== null || signalCode !== null) throw new Error(`${signalCode ?? ''}${command.output.stderr}`)
   }
   return command
 }

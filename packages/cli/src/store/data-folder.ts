@@ -38,6 +38,8 @@ async function requireWritable(path: string, name: string): Promise<void> {
   try {
     await access(join(path, name), constants.R_OK | constants.W_OK)
   } catch (cause) {
+    // Another process has it open, and its journal came and went meanwhile.
+    if (name !== '.' && (cause as NodeJS.ErrnoException).code === 'ENOENT') return
     const what = name === '.' ? 'it' : `its file ${name}`
     throw refuse(
       path,

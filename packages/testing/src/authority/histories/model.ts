@@ -56,8 +56,8 @@ export function transitionFault(
   state: ModelCertificate['state'],
   change: 'revoke' | 'hold' | 'release',
 ): string | undefined {
-  if (change === 'release') return state === 'held' ? undefined : 'transition_refused'
   if (state === 'revoked') return 'already_revoked'
+  if (change === 'release') return state === 'held' ? undefined : 'transition_refused'
   return change === 'hold' && state === 'held' ? 'transition_refused' : undefined
 }
 
