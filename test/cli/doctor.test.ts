@@ -81,7 +81,7 @@ describe('the doctor', () => {
     [
       'a CA that is gone',
       'DELETE FROM cas WHERE parent_ca_id IS NOT NULL',
-      ['certificate-issuer', 'lost-record'],
+      ['access', 'certificate-issuer', 'lost-record'],
     ],
   ])('finds %s', async (_, damage, checks) => {
     const found = await examine(damage)

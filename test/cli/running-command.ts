@@ -55,7 +55,8 @@ export async function serve(args: readonly string[], surroundings?: Surroundings
   while (!command.output.stdout.endsWith('\n')) {
     await Promise.race([once(command.child.stdout, 'data'), command.ended])
     const { exitCode, signalCode } = command.child
-    if (exitCode !== null || signalCode !== null) throw new Error(`${signalCode ?? ''}${command.output.stderr}`)
+    if (exitCode !== null || signalCode !== null)
+      throw new Error(`${signalCode ?? ''}${command.output.stderr}`)
   }
   return command
 }

@@ -7,6 +7,7 @@ import type {
   CrlPart,
   CrlRecord,
   CrlState,
+  CrlSummary,
   IdempotencyRecord,
   OutboxEvent,
   Page,
@@ -213,6 +214,14 @@ export abstract class Reads extends AccessReads implements StorageReads {
   async findLatestCrl(caId: string, scope: string): Promise<CrlRecord | undefined> {
     const sql = 'SELECT * FROM @crls WHERE ca_id = $1 AND scope = $2 ORDER BY number DESC LIMIT 1'
     return this.find(crlOf, sql, caId, scope)
+  }
+
+  async listLatestCrls(caId: string): Promise<readonly CrlSummary[]> {
+    const sql = `
+      SELECT ca_id, scope, number, base_number, this_update, next_update, revocation_count FROM @crls
+      WHERE ca_id = $1 AND number IN (SELECT max(number) FROM @crls WHERE ca_id = $1 GROUP BY scope)
+      ORDER BY number`
+    return (await (await this.session()).all(sql, caId)).map(crlSummaryOf)
   }
 
   async findIdempotencyRecord(

@@ -2,55 +2,60 @@ import {
   type CertificateRevocationList,
   cRLNumber,
   type CrlRecord,
-  crlEntries,
+  type CrlSummary,
+  deltaCRLIndicator,
   findExtension,
   isPkiError,
   parseCrl,
-  type SerialNumber,
 } from '@certwright/core'
+import { checkEntries } from './check-crl-entries.js'
 import { type Finding, finding } from './finding.js'
 import type { Patient } from './patient.js'
 import { isSignedBy, readCertificate } from './reading.js'
 
-/** The latest CRL of each CA reads and verifies, has the number and times of its record, and lists what the log does. */
-export async function* checkCrls({ cas, storage }: Patient): AsyncGenerator<Finding> {
-  for (const { id: caId, certificateDer } of cas) {
-    const { latest, revocationCount } = await storage.crlState(caId, 'complete')
-    const record = await storage.findLatestCrl(caId, 'complete')
-    if (latest === undefined && record === undefined) continue
-    const subject = `CRL ${record?.number ?? latest?.number} of CA ${caId}`
-    if (record === undefined || latest?.number !== record.number) {
-      yield finding(
-        'crl',
-        subject,
-        `the latest is ${latest?.number} by one account and ${record?.number} by another`,
-      )
-      continue
-    }
-    const crl = readCrl(record.der)
+/**
+ * The latest CRL of each scope, of each CA, reads and verifies, has the number and times of its record, and lists what the
+ * log does.
+ */
+export async function* checkCrls(patient: Patient): AsyncGenerator<Finding> {
+  for (const { id: caId, certificateDer } of patient.cas) {
     const issuer = readCertificate(certificateDer)
-    if (typeof crl === 'string' || typeof issuer === 'string') {
-      if (typeof crl === 'string') yield finding('crl', subject, crl)
-      continue
+    // Whose certificate cannot be read is a finding of its own.
+    if (typeof issuer === 'string') continue
+    for (const summary of await patient.storage.listLatestCrls(caId)) {
+      yield* checkList(summary, issuer.spkiDer, patient)
     }
-    if (!(await isSignedBy(crl, issuer.spkiDer))) {
-      yield finding('crl', subject, 'it does not verify under the key of its CA')
-    }
-    yield* checkRecord(record, crl, subject)
-    if (record.revocationCount > revocationCount) {
-      yield finding(
-        'status-log',
-        subject,
-        `it was made of ${record.revocationCount} entries of the status log, which now has ${revocationCount}`,
-      )
-    }
-    yield* checkEntries(
-      crl,
-      { caId, isCurrent: record.revocationCount === revocationCount, subject },
-      storage,
-    )
   }
 }
+
+async function* checkList(
+  summary: CrlSummary,
+  spkiDer: Uint8Array,
+  { storage }: Patient,
+): AsyncGenerator<Finding> {
+  const { caId, scope, number } = summary
+  const subject = `${nameOf(scope)} ${number} of CA ${caId}`
+  const { latest } = await storage.crlState(caId, scope)
+  const record = await storage.findLatestCrl(caId, scope)
+  if (record?.number !== number || latest?.number !== number) {
+    const others = `${latest?.number} and ${record?.number} by others`
+    yield finding('crl', subject, `the latest is ${number} by one account, ${others}`)
+    return
+  }
+  const crl = readCrl(record.der)
+  if (typeof crl === 'string') {
+    yield finding('crl', subject, crl)
+    return
+  }
+  if (!(await isSignedBy(crl, spkiDer))) {
+    yield finding('crl', subject, 'it does not verify under the key of its CA')
+  }
+  yield* checkRecord(record, crl, subject)
+  yield* checkEntries(crl, record, subject, storage)
+}
+
+const nameOf = (scope: string): string =>
+  ({ complete: 'CRL', delta: 'delta CRL' })[scope] ?? `CRL ${scope}, number`
 
 function readCrl(der: Uint8Array): CertificateRevocationList | string {
   try {
@@ -69,43 +74,11 @@ function* checkRecord(
   const number = findExtension(extensions, cRLNumber)
   if (Number(number) !== record.number)
     yield finding('crl', subject, `the list itself has the number ${number}`)
+  const base = findExtension(extensions, deltaCRLIndicator)
+  if ((base === undefined ? undefined : Number(base)) !== record.baseNumber)
+    yield finding('crl', subject, `the list itself starts from ${base ?? 'nothing'}`)
   const isSame =
     thisUpdate.getTime() === record.thisUpdate.getTime() &&
     nextUpdate?.getTime() === record.nextUpdate.getTime()
   if (!isSame) yield finding('crl', subject, 'the list itself has other times')
 }
-
-/** A list that is not the newest may lack what was revoked since, and nothing else. */
-async function* checkEntries(
-  crl: CertificateRevocationList,
-  {
-    caId,
-    isCurrent,
-    subject,
-  }: { readonly caId: string; readonly isCurrent: boolean; readonly subject: string },
-  storage: Patient['storage'],
-): AsyncGenerator<Finding> {
-  const listed = new Map<SerialNumber, string>()
-  for (const { serialNumber, revocationDate, reason = 'unspecified' } of crlEntries(crl)) {
-    listed.set(serialNumber, entryText(revocationDate, reason))
-  }
-  for await (const { serialNumber, revokedAt, reason } of storage.listRevocations(caId)) {
-    const entry = listed.get(serialNumber)
-    listed.delete(serialNumber)
-    if (isCurrent && entry !== entryText(revokedAt, reason)) {
-      yield finding(
-        'crl',
-        subject,
-        `of ${serialNumber} the list says ${entry ?? 'nothing'}, the status log ${entryText(revokedAt, reason)}`,
-      )
-    }
-  }
-  for (const serialNumber of listed.keys()) {
-    const known = await storage.findSerial(caId, serialNumber)
-    // Its hold has ended since.
-    if (!isCurrent && known?.revocation !== undefined) continue
-    yield finding('status-log', subject, `it revokes ${serialNumber}, which the status log does not`)
-  }
-}
-
-const entryText = (at: Date, reason: string): string => `${at.toISOString()} ${reason}`

@@ -34,7 +34,9 @@ export function* checkFlags(
   status: SerialStatus | undefined,
   subject: string,
 ): Generator<Finding> {
-  const { revocation } = status ?? {}
+  // The log keeps the end of a hold; the record has forgotten the hold.
+  const last = status?.revocation
+  const revocation = last?.reason === 'removeFromCRL' ? undefined : last
   const isSame =
     record.revokedAt?.getTime() === revocation?.revokedAt.getTime() &&
     record.revocationReason === revocation?.reason

@@ -2,6 +2,7 @@ import {
   type Authority,
   type CaRecord,
   type CertificateRecord,
+  type CrlRecord,
   createAuthority,
   operator,
   type SealedKeyStore,
@@ -57,6 +58,37 @@ async function healthyStore(): Promise<World> {
   ])
   if (!rootRecord || !issuingRecord || !certificate) throw new Error('the store is empty')
   return { storage, keys, authority, root: rootRecord, issuing: issuingRecord, certificate }
+}
+
+const allRights = { canRead: true, canIssue: true, canRevoke: true }
+
+const namesOfLists: Readonly<Record<string, RegExp>> = {
+  complete: /^CRL \d+ of CA /,
+  delta: /^delta CRL \d+ of CA /,
+  '0-of-2': /^CRL 0-of-2, number \d+ of CA /,
+  '1-of-2': /^CRL 1-of-2, number \d+ of CA /,
+}
+
+/** A complete list without entries, and lists behind it that have some: revoked, held, and released. */
+async function storeOfManyLists() {
+  const [storage, keys] = [memoryStorage(), memoryKeyStore()]
+  const custody = sealedCustody({ keys, keyEncryptionKey: kek })
+  const crl = { partitions: 2, deltaValiditySeconds: 3600, debounceSeconds: 0 }
+  const distribution = { baseUrl: 'http://ca.example.org' }
+  const authority = createAuthority({ storage, custody, crl, distribution })
+  const { id: caId } = await authority.createRoot({ name: 'Root', keyAlgorithm: 'Ed25519' }, me)
+  await authority.publishCrl({ caId }, me)
+  const issued = await authority.issueMany(
+    Array.from({ length: 12 }, (_, i) => ({ caId, commonName: `host${i}.example` })),
+    me,
+  )
+  for (const [i, { certificate }] of issued.entries()) {
+    const certificateId = certificate.id
+    await authority.revoke({ certificateId, reason: i < 6 ? 'superseded' : 'certificateHold' }, me)
+    if (i > 8) await authority.releaseHold({ certificateId }, me)
+  }
+  for (const scope of ['delta', '0-of-2', '1-of-2']) await authority.crl(caId, scope)
+  return { storage, keys, caId }
 }
 
 async function findingsOf(patient: Partial<Omit<Patient, 'cas'>> & Pick<World, 'storage' | 'keys'>) {
@@ -233,6 +265,80 @@ describe('checkStore', () => {
       },
     })
     expect(await check(forgetful)).toEqual(['status-log'])
+  })
+
+  it('looks at delta CRLs and partitions as it does at complete lists', async () => {
+    const { storage, keys, caId } = await storeOfManyLists()
+    expect(await findingsOf({ storage, keys })).toEqual([])
+    const lists = await storage.listLatestCrls(caId)
+    expect(lists.map(({ scope }) => scope).sort()).toEqual(['0-of-2', '1-of-2', 'complete', 'delta'])
+    const entryless = await storage.findLatestCrl(caId, 'complete')
+    for (const { scope } of lists) {
+      const subjects = async (change: Partial<CrlRecord>): Promise<string[]> => {
+        const damaged = faulty(storage, {
+          async findLatestCrl(id, of) {
+            const list = await storage.findLatestCrl(id, of)
+            return list && of === scope ? { ...list, ...change } : list
+          },
+        })
+        return (await findingsOf({ storage: damaged, keys })).map(({ subject }) => subject)
+      }
+      const own = expect.stringMatching(namesOfLists[scope] ?? /^$/) as string
+      const { der } = (await storage.findLatestCrl(caId, scope)) ?? expect.unreachable()
+      expect(await subjects({ der: flipped(der) })).toEqual([own])
+      expect(await subjects({ thisUpdate: new Date(0) })).toEqual([own])
+      if (scope === 'complete') continue
+      // The complete list was made before anything was revoked.
+      expect(await subjects({ der: entryless?.der ?? der })).toContainEqual(own)
+    }
+    const forgetful = faulty(storage, {
+      async findSerial(id, serialNumber) {
+        const status = await storage.findSerial(id, serialNumber)
+        if (status?.revocation === undefined) return status
+        const { revocation: _revocation, ...unrevoked } = status
+        return unrevoked
+      },
+    })
+    expect(await checksOf({ storage: forgetful, keys })).toContain('status-log')
+  })
+
+  it('finds access to what is not there, and to what is another workspace’s', async () => {
+    const [storage, keys] = [memoryStorage(), memoryKeyStore()]
+    const authority = createAuthority({ storage, custody: sealedCustody({ keys, keyEncryptionKey: kek }) })
+    const [own, other] = [
+      await authority.createWorkspace({ name: 'Own' }, me),
+      await authority.createWorkspace({ name: 'Other' }, me),
+    ]
+    const { id: userId } = await authority.createUser({ email: 'user@example.org' }, me)
+    const workspaceId = own.id
+    const { id: caId } = await authority.createRoot(
+      { name: 'Root', keyAlgorithm: 'Ed25519', workspaceId },
+      me,
+    )
+    await authority.addMember({ workspaceId, userId, rights: { [caId]: allRights } }, me)
+    const { apiKey } = await authority.createApiKey({ workspaceId, userId, name: 'Key', caIds: [caId] }, me)
+    const check = (fault: Partial<Storage>) => findingsOf({ storage: faulty(storage, fault), keys })
+    const [key, member] = [`API key ${apiKey.id}`, `member ${userId} of workspace ${workspaceId}`]
+    const [ofKey, ofMember] = [key, member].map((subject) => ({ check: 'access', level: 'error', subject }))
+
+    expect(await check({})).toEqual([])
+    expect(await check({ findUser: async () => undefined })).toEqual([ofKey, ofMember])
+    expect(await check({ findWorkspace: async () => undefined })).toEqual([ofKey, ofMember])
+    const moved = (await storage.listCas({})).map((ca) => ({ ...ca, workspaceId: other.id }))
+    expect(await check({ listCas: async () => moved })).toEqual([ofKey, ofMember])
+    const grant = {
+      id: 'grant',
+      clientId: 'gone',
+      workspaceId,
+      userId,
+      rights: new Map([['no such CA', allRights]]),
+      createdAt: new Date(0),
+    }
+    const withGrant = (change: object) =>
+      check({ listOAuthGrants: async () => ({ items: [{ ...grant, ...change }], total: 1 }) })
+    const ofGrant = { check: 'access', level: 'error', subject: 'grant grant' }
+    expect(await withGrant({})).toEqual([ofGrant, ofGrant])
+    expect(await withGrant({ revokedAt: new Date(0) })).toEqual([])
   })
 
   it('finds keys that are gone, that do not open, and that nobody needs', async () => {

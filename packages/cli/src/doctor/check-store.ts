@@ -1,3 +1,4 @@
+import { checkAccess } from './check-access.js'
 import { checkCas } from './check-cas.js'
 import { checkCertificates } from './check-certificates.js'
 import { checkCrls } from './check-crls.js'
@@ -16,6 +17,7 @@ const checks: readonly ((patient: Patient) => AsyncIterable<Finding>)[] = [
   checkRecorded,
   checkStatusLogs,
   checkCrls,
+  checkAccess,
   checkOpenReservations,
 ]
 

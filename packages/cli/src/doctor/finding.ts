@@ -16,6 +16,7 @@ const remedies = {
     'the record and the status log differ; relying parties see the log: revoke again, or restore from a backup',
   'status-log': 'restore the status log from a backup that is not older than the CRL that was published last',
   crl: 'publish a new one, which replaces it; if that is no better, restore from a backup',
+  access: 'revoke it, and give access anew; if it was there before, restore from a backup',
   'open-reservation':
     'nobody was given a certificate; revoke the serial number where a signature may be in other hands',
   'orphan-key': 'no CA refers to it; it is left from a creation that failed, and does no harm',

@@ -33,5 +33,7 @@ it('a file in its place is named, and what to do', async () => {
 it.skipIf(process.getuid?.() === 0)('a file that may not be written is named', async () => {
   mkdirSync(join(folder, 'data'))
   writeFileSync(join(folder, 'data', 'certwright.db'), '', { mode: 0o400 })
-  await expect(requireDataFolder(join(folder, 'data'))).rejects.toThrow(/its file certwright\.db is read-only/)
+  await expect(requireDataFolder(join(folder, 'data'))).rejects.toThrow(
+    /its file certwright\.db is read-only/,
+  )
 })

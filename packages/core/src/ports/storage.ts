@@ -137,6 +137,8 @@ export interface StorageReads extends AccessReads {
   /** @param scope of the lists that `latest` is one of */
   crlState(caId: string, scope: string): Promise<CrlState>
   findLatestCrl(caId: string, scope: string): Promise<CrlRecord | undefined>
+  /** The latest list of each scope, by number, lowest first. */
+  listLatestCrls(caId: string): Promise<readonly CrlSummary[]>
 
   /** A live record, or `undefined`. */
   findIdempotencyRecord(

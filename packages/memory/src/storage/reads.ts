@@ -7,6 +7,7 @@ import type {
   CrlPart,
   CrlRecord,
   CrlState,
+  CrlSummary,
   IdempotencyRecord,
   OutboxEvent,
   Page,
@@ -121,13 +122,17 @@ export abstract class Reads extends AccessReads implements StorageReads {
     const revocationCount = revocationsOfCa.get(caId)?.count ?? 0
     const latest = latestCrlOfScope.get(scopeKey(caId, scope))
     if (latest === undefined) return { revocationCount }
-    const { der: _der, ...summary } = latest
-    return { revocationCount, latest: copyRecord(summary) }
+    return { revocationCount, latest: summaryOf(latest) }
   }
 
   async findLatestCrl(caId: string, scope: string): Promise<CrlRecord | undefined> {
     const latest = this.tables().latestCrlOfScope.get(scopeKey(caId, scope))
     return latest === undefined ? undefined : copyCrl(latest)
+  }
+
+  async listLatestCrls(caId: string): Promise<readonly CrlSummary[]> {
+    const lists = [...this.tables().latestCrlOfScope.values()].filter((list) => list.caId === caId)
+    return lists.map(summaryOf).sort((a, b) => a.number - b.number)
   }
 
   async findIdempotencyRecord(
@@ -174,3 +179,7 @@ const streamOf = <T>(items: Iterable<T>): AsyncIterable<T> => ({
     return { next: async () => iterator.next() }
   },
 })
+
+function summaryOf({ der: _der, ...summary }: CrlRecord): CrlSummary {
+  return copyRecord(summary)
+}

@@ -73,6 +73,7 @@ export async function readEverything(storage: StorageReads) {
     crlEntries: await collect(storage.listCrlEntries(id('ca1'))),
     crl: await storage.crlState(id('ca1'), 'complete'),
     latestCrl: await storage.findLatestCrl(id('ca1'), 'complete'),
+    latestCrls: await storage.listLatestCrls(id('ca1')),
     idempotency: await storage.findIdempotencyRecord(idempotencyRecord(), now),
     audit: await storage.listAuditEvents({}, 10),
     outbox: await storage.listOutboxEvents(10),
