@@ -2,6 +2,7 @@ import { checkAuthorityRaces, type StorageFactory } from '@certwright/testing'
 import { expect, it } from 'vitest'
 import { memoryStores } from '../storage/memory-stores.js'
 import { sqliteStores } from '../storage/sqlite-stores.js'
+import { examined } from './examined-stores.js'
 import { brokenStores } from './broken-stores.js'
 
 /* Callers of two processes at once, with their port calls in any order. Postgres: test/storage/postgres.test.ts. */
@@ -12,7 +13,7 @@ it.each([
 ])(
   'whoever comes first over $name, nothing is given twice and nothing is lost',
   async ({ stores, numRuns }) => {
-    await expect(checkAuthorityRaces(stores, { numRuns })).resolves.toBeUndefined()
+    await expect(checkAuthorityRaces(examined(stores), { numRuns })).resolves.toBeUndefined()
   },
   120_000,
 )
@@ -25,7 +26,7 @@ const found = (bug: string): Promise<void> => {
     open: async () => ({ storage: broken.open(), close: async () => undefined }),
     lacks: memoryStores.lacks ?? {},
   }
-  return checkAuthorityRaces(stores, { numRuns: 500, seed: 1 })
+  return checkAuthorityRaces(examined(stores), { numRuns: 500, seed: 1 })
 }
 
 it('a store whose transactions read what others write is found', async () => {
