@@ -9,7 +9,14 @@ import {
 import * as fc from 'fast-check'
 import { forgeKey } from '../../forge/keys/forge-key.js'
 import { compare, compareList } from './compare.js'
-import { type Asker, type AuthorityModel, permissionFault, replaceAt, transitionFault } from './model.js'
+import {
+  type Asker,
+  type AuthorityModel,
+  isUsable,
+  permissionFault,
+  replaceAt,
+  transitionFault,
+} from './model.js'
 import { type AuthorityWorld, callerOf, me, type Outcome, outcomeOf } from './world.js'
 
 /** One step of a history. Numbers wrap around what there is, so that a shrunk history still means something. */
@@ -27,7 +34,7 @@ class Step implements fc.AsyncCommand<AuthorityModel, AuthorityWorld> {
   }
 
   check(model: Readonly<AuthorityModel>): boolean {
-    return this.#needs === 'nothing' || (this.#needs === 'ca' ? model.cas : model.certificates.length) > 0
+    return this.#needs === 'nothing' || (this.#needs === 'ca' ? model.cas : model.certificates).length > 0
   }
 
   async run(model: AuthorityModel, world: AuthorityWorld): Promise<void> {
@@ -57,28 +64,50 @@ function expectOutcome<T>(outcome: Outcome<T>, expected: string | undefined, act
   return 'value' in outcome ? outcome.value : undefined
 }
 
-const create = () =>
-  new Step('create a CA', 'nothing', async (model, world) => {
-    if (model.cas === mostCas) return
+const create = (below: number) =>
+  new Step(`create a CA below ${below}`, 'nothing', async (model, world) => {
+    const number = model.cas.length
+    if (number === mostCas) return
     // Lists of CAs are in the order of their seconds.
     world.clock.forward(1)
-    const { authority, workspaceId, caIds } = world
-    const name = `CA ${model.cas}`
-    const { id } = await authority.createRoot({ name, workspaceId, keyAlgorithm: 'Ed25519' }, me)
-    caIds.push(id)
-    model.cas++
+    const { authority, workspaceId, caIds, caSerials } = world
+    const parent = below === 0 || number === 0 ? undefined : wrap(below - 1, number)
+    const wish = { name: `CA ${number}`, keyAlgorithm: 'Ed25519' } as const
+    const outcome = await outcomeOf(() =>
+      parent === undefined
+        ? authority.createRoot({ ...wish, workspaceId }, me)
+        : authority.createIntermediate({ ...wish, parentCaId: caIds[parent] ?? '' }, me),
+    )
+    const fault = parent === undefined || isUsable(model, parent) ? undefined : 'ca_revoked'
+    const created = expectOutcome(outcome, fault, 'create a CA')
+    if (created === undefined) return
+    caIds.push(created.id)
+    caSerials.push(created.serialNumber)
+    model.cas.push({ isRevoked: false, ...(parent !== undefined && { parent }) })
+  })
+
+const revokeCa = (chosenCa: number) =>
+  new Step(`revoke CA ${chosenCa}`, 'ca', async (model, world) => {
+    const ca = wrap(chosenCa, model.cas.length)
+    const request = { caId: world.caIds[ca] ?? '', reason: 'cessationOfOperation' } as const
+    const outcome = await outcomeOf(() => world.authority.revokeCa(request, me))
+    const fault = model.cas[ca]?.isRevoked === true ? 'already_revoked' : undefined
+    if (expectOutcome(outcome, fault, 'revoke a CA') !== undefined)
+      replaceAt(model.cas, ca, { isRevoked: true })
   })
 
 const issue = (chosenCa: number, chosenAsker: number) =>
   new Step(`issue from CA ${chosenCa} for ${chosenAsker}`, 'ca', async (model, world) => {
-    const [ca, asker] = [wrap(chosenCa, model.cas), askerOf(model, chosenAsker)]
+    const [ca, asker] = [wrap(chosenCa, model.cas.length), askerOf(model, chosenAsker)]
     const request = {
       caId: world.caIds[ca] ?? '',
       commonName: 'db.example.org',
       keyAlgorithm: 'Ed25519',
     } as const
     const outcome = await outcomeOf(async () => world.authority.issue(request, await callerOf(world, asker)))
-    const fault = permissionFault(model, asker, ca, 'canIssue', 'ca_not_found')
+    const fault =
+      permissionFault(model, asker, ca, 'canIssue', 'ca_not_found') ??
+      (isUsable(model, ca) ? undefined : 'ca_revoked')
     const issued = expectOutcome(outcome, fault, 'issue')
     if (issued === undefined) return
     world.certificates.push(issued.certificate)
@@ -96,6 +125,7 @@ const renew = (chosen: number, chosenAsker: number) =>
     const fault =
       permissionFault(model, asker, old.ca, 'canIssue', 'certificate_not_found') ??
       (old.state === 'good' ? undefined : 'already_revoked') ??
+      (isUsable(model, old.ca) ? undefined : 'ca_revoked') ??
       (old.mode === 'csr' ? 'csr_required' : undefined)
     const renewed = expectOutcome(outcome, fault, 'renew')
     if (renewed === undefined) return
@@ -125,7 +155,7 @@ const change = (kind: 'revoke' | 'hold' | 'release', chosen: number, chosenAsker
 
 const publish = (chosenCa: number) =>
   new Step(`publish the list of CA ${chosenCa}`, 'ca', (model, world) =>
-    compareList(model, world, wrap(chosenCa, model.cas)),
+    compareList(model, world, wrap(chosenCa, model.cas.length)),
   )
 
 const forward = (seconds: number) =>
@@ -135,7 +165,7 @@ const forward = (seconds: number) =>
 
 const grant = (rights: readonly Rights[]) =>
   new Step('make a key', 'ca', async (model, world) => {
-    const chosen = rights.slice(0, model.cas).map((right, ca): [number, Rights] => [ca, right])
+    const chosen = rights.slice(0, model.cas.length).map((right, ca): [number, Rights] => [ca, right])
     const grants = Object.fromEntries(chosen.map(([ca, right]) => [world.caIds[ca] ?? '', right]))
     const isUseless = chosen.some(
       ([, { canRead, canIssue, canRevoke }]) => !(canRead || canIssue || canRevoke),
@@ -144,7 +174,10 @@ const grant = (rights: readonly Rights[]) =>
     const outcome = await outcomeOf(() =>
       authority.createApiKey({ workspaceId, userId, name: 'Key', grants }, me),
     )
-    const created = expectOutcome(outcome, isUseless ? 'invalid_request' : undefined, 'make a key')
+    // On a CA that is revoked nobody is given a right.
+    const isOver = chosen.some(([ca]) => model.cas[ca]?.isRevoked === true)
+    const fault = isUseless ? 'invalid_request' : isOver ? 'ca_not_found' : undefined
+    const created = expectOutcome(outcome, fault, 'make a key')
     if (created === undefined) return
     keys.push({ id: created.apiKey.id, secret: created.secret })
     model.keys.push({ rights: new Map(chosen), isRevoked: false })
@@ -162,7 +195,8 @@ const deny = (chosen: number) =>
 /** A process dies at any port call of an issuance; another one is asked again with the same idempotency key. */
 const crash = (chosenCa: number, portCall: number) =>
   new Step(`die at port call ${portCall} of an issuance from CA ${chosenCa}`, 'ca', async (model, world) => {
-    const ca = wrap(chosenCa, model.cas)
+    const ca = wrap(chosenCa, model.cas.length)
+    if (!isUsable(model, ca)) return
     const request = { caId: world.caIds[ca] ?? '', mode: 'csr', csrPem: await csr() } as const
     const options = { ...me, idempotencyKey: `crash ${model.certificates.length}` }
     await world
@@ -195,7 +229,8 @@ export const authorityHistories = (
 ): fc.Arbitrary<Iterable<fc.AsyncCommand<AuthorityModel, AuthorityWorld>>> =>
   fc.commands(
     [
-      fc.constant(create()),
+      fc.nat(mostCas).map(create),
+      number.map(revokeCa),
       fc.tuple(number, asker).map(([ca, who]) => issue(ca, who)),
       fc.tuple(number, asker).map(([certificate, who]) => renew(certificate, who)),
       fc

@@ -6,12 +6,16 @@ import { type AuthorityWorld, me } from './world.js'
 /** Everything that the authority tells of what the model knows. */
 export async function compare(model: AuthorityModel, world: AuthorityWorld): Promise<void> {
   const { authority, clock, certificates, caIds } = world
-  const cas = await authority.listCas({}, me)
+  const listed = (await authority.listCas({}, me)).map(({ id }) => id)
   assert.deepEqual(
-    cas.map(({ id }) => id),
-    caIds,
-    'the CAs',
+    listed,
+    caIds.filter((_, number) => model.cas[number]?.isRevoked === false),
+    'the CAs that stand',
   )
+  for (const [number, { isRevoked }] of model.cas.entries()) {
+    const { revokedAt } = await authority.getCa(caIds[number] ?? '', me)
+    assert.equal(revokedAt !== undefined, isRevoked, `the record of CA ${number}`)
+  }
   const serials = certificates.map(({ caId, serialNumber }) => `${caId}/${serialNumber}`)
   assert.equal(new Set(serials).size, serials.length, 'a serial number was given twice')
   const { total } = await authority.listCertificates({}, me)
@@ -27,14 +31,18 @@ export async function compare(model: AuthorityModel, world: AuthorityWorld): Pro
 
 /** A list that has just been made: its number, and exactly who is on it. */
 export async function compareList(model: AuthorityModel, world: AuthorityWorld, ca: number): Promise<void> {
-  const { authority, caIds, certificates } = world
+  const { authority, caIds, caSerials, certificates } = world
   const { der } = await authority.publishCrl({ caId: caIds[ca] ?? '' }, me)
   const list = parseCrl(der)
-  const expected = model.certificates.flatMap(({ ca: issuer, state }, number) =>
+  // A root stands on its own list.
+  const ofCas = model.cas.flatMap(({ parent, isRevoked }, number) =>
+    isRevoked && (parent ?? number) === ca ? [caSerials[number] ?? ''] : [],
+  )
+  const ofCertificates = model.certificates.flatMap(({ ca: issuer, state }, number) =>
     issuer === ca && state !== 'good' ? [certificates[number]?.serialNumber ?? ''] : [],
   )
   const listed = [...crlEntries(list)].map(({ serialNumber }) => String(serialNumber))
-  assert.deepEqual(listed.sort(), expected.sort(), `the list of CA ${ca}`)
+  assert.deepEqual(listed.sort(), [...ofCas, ...ofCertificates].sort(), `the list of CA ${ca}`)
   const { number } = await authority.crl(caIds[ca] ?? '')
   const last = model.lastCrlNumber.get(ca) ?? 0
   assert.ok(number > last, `CRL number ${number} does not come after ${last}`)

@@ -5,6 +5,12 @@ import type { Rights } from '@certwright/core'
  * creation, for their ids are the authority's.
  */
 
+export interface ModelCa {
+  /** Of an intermediate: the number of its issuer. */
+  readonly parent?: number
+  readonly isRevoked: boolean
+}
+
 export interface ModelCertificate {
   readonly ca: number
   readonly mode: 'managed' | 'csr'
@@ -18,7 +24,7 @@ export interface ModelKey {
 
 /** Mutable: a command changes it as it changes the authority. */
 export interface AuthorityModel {
-  cas: number
+  cas: ModelCa[]
   certificates: ModelCertificate[]
   keys: ModelKey[]
   /** Of each CA, the number of the last list that was seen. */
@@ -26,7 +32,7 @@ export interface AuthorityModel {
 }
 
 export const emptyModel = (): AuthorityModel => ({
-  cas: 0,
+  cas: [],
   certificates: [],
   keys: [],
   lastCrlNumber: new Map(),
@@ -49,6 +55,13 @@ export function permissionFault(
   const rights = key.rights.get(ca)
   if (rights === undefined || !(rights.canRead || rights.canIssue || rights.canRevoke)) return missing
   return rights[right] ? undefined : 'permission_denied'
+}
+
+/** Neither it nor one above it is revoked. */
+export function isUsable(model: AuthorityModel, ca: number): boolean {
+  for (let above: number | undefined = ca; above !== undefined; above = model.cas[above]?.parent)
+    if (model.cas[above]?.isRevoked === true) return false
+  return true
 }
 
 /** What a change of status is refused with. */

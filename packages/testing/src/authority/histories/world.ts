@@ -24,6 +24,8 @@ export interface AuthorityWorld {
   readonly workspaceId: string
   readonly userId: string
   readonly caIds: string[]
+  /** Of the CAs' own certificates. */
+  readonly caSerials: string[]
   readonly certificates: CertificateInfo[]
   readonly keys: { readonly id: string; readonly secret: string }[]
   /** Another process over the same store and the same keys, which dies at its n-th port call. */
@@ -45,6 +47,7 @@ export async function newAuthorityWorld(storage: Storage, seed = 'history'): Pro
     workspaceId: workspace.id,
     userId: user.id,
     caIds: [],
+    caSerials: [],
     certificates: [],
     keys: [],
     dying: (n) => createAuthority({ ...crashAt({ storage, custody }, n, 'before'), clock, random, crypto }),
