@@ -21,9 +21,13 @@ describe.skipIf(missing !== undefined)(`in Postgres${missing === undefined ? '' 
   })
 
   const stores = postgresStores(() => ({ pool, url: server.url }))
-  it.each(scenariosOfSubscribers)(
-    '$name leaves nothing half-done where the process dies',
-    (s) => expectNothingHalfDone(s, 'everything from there on', stores.open),
+  it.each(
+    scenariosOfSubscribers.flatMap((s) =>
+      (['one call', 'everything from there on'] as const).map((failure) => ({ ...s, failure })),
+    ),
+  )(
+    '$name leaves nothing half-done where $failure fails',
+    ({ failure, ...s }) => expectNothingHalfDone(s, failure, stores.open),
     120_000,
   )
 })

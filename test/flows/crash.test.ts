@@ -25,9 +25,11 @@ describe.each(scenarios)('$name', (s) => {
 
 // Postgres: crash-postgres.test.ts.
 describe.each(scenariosOfSubscribers)('$name in SQLite', (s) => {
-  it('leaves nothing half-done where the process dies', async () => {
-    await expectNothingHalfDone(s, 'everything from there on', sqliteStores.open)
-  }, 120_000)
+  it.each(failures)(
+    'leaves nothing half-done where %s fails',
+    (failure) => expectNothingHalfDone(s, failure, sqliteStores.open),
+    120_000,
+  )
 })
 
 describe('a signature of which custody cannot tell', () => {
