@@ -8,36 +8,20 @@ import { subjectAltName } from '../../x509/extensions/subject-alt-name.js'
 import { keyPurposes } from '../../x509/key-purposes.js'
 import { certificateFault, keyReader } from './certificate-checks.js'
 import type { PathRole, PathSettings } from './path-settings.js'
-import { certificateOf, days, newKey, noon } from './test-certificates.js'
-
-const settings: PathSettings = {
-  at: noon,
-  purposes: [],
-  requirePurpose: false,
-  keyUsages: [],
-  identities: [],
-  maximumDepth: undefined,
-  initialPolicySet: undefined,
-  initialExplicitPolicy: false,
-  initialPolicyMappingInhibit: false,
-  initialAnyPolicyInhibit: false,
-  anchor: { expiry: false, constraints: false, basicConstraints: false, asEndEntity: false },
-  allowSha1: false,
-  minimumRsaBits: 2048,
-  rules: [],
-  matchKeyIdentifiers: false,
-}
+import { certificateOf, days, newKey, noon, plainSettings } from './test-certificates.js'
 
 const key = newKey()
 const certificate = (...extensions: Extension[]) => certificateOf({ name: 'One', key, extensions })
 const look = (one: ReturnType<typeof certificate>, role: PathRole, change: Partial<PathSettings> = {}) =>
-  certificateFault(one, { role, depth: 1 }, { ...settings, ...change }, keyReader())
+  certificateFault(one, { role, depth: 1 }, { ...plainSettings, ...change }, keyReader())
 
 const ca = createExtension(basicConstraints, { isCa: true, pathLength: undefined }, { critical: true })
 const noCa = createExtension(basicConstraints, { isCa: false, pathLength: undefined }, { critical: true })
 const usage = (...usages: KeyUsage[]) => createExtension(keyUsage, usages, { critical: true })
 const purposes = (...oids: string[]) => createExtension(extendedKeyUsage, oids, { critical: false })
-const anchored = (change: Partial<PathSettings['anchor']>) => ({ anchor: { ...settings.anchor, ...change } })
+const anchored = (change: Partial<PathSettings['anchor']>) => ({
+  anchor: { ...plainSettings.anchor, ...change },
+})
 
 describe('a fault of time (RFC 5280 §6.1.3 (a)(2))', () => {
   const one = certificateOf({ name: 'One', key, notBefore: noon, notAfter: days(1) })

@@ -107,10 +107,9 @@ class Search {
     if (found !== undefined) return found
     if (this.#isExhausted) {
       const state = 'has more paths than are searched; leave out certificates that do not belong to it'
-      this.#tell(
-        [endEntity],
-        validationFault('budget_exhausted', { certificate: endEntity, depth: 0 }, state),
-      )
+      const spent = validationFault('budget_exhausted', { certificate: endEntity, depth: 0 }, state)
+      // Told also where 64 others are, for those are not all.
+      this.#tried.push({ path: [endEntity], fault: spent, length: 1 })
     }
     return {
       ok: false,

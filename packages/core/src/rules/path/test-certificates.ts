@@ -16,6 +16,7 @@ import { encodeRevokedCertificates, type RevokedCertificate } from '../../x509/r
 import { parseSerialNumber, type SerialNumber } from '../../x509/serial-number.js'
 import { encodeSignedData } from '../../x509/signed-data.js'
 import { signatureAlgorithms } from '../../crypto/signature-algorithms.js'
+import type { PathSettings } from './path-settings.js'
 
 /* Certificates as a test wants them, right or wrong: Ed25519, so that a chain takes a millisecond. */
 
@@ -136,6 +137,25 @@ export function crlOf(spec: CrlSpec): CertificateRevocationList {
   const envelope = encodeTbsCertList(list, slabs)
   const signature = ed25519.sign(envelope.tbsDer, issuer.key.secretKey)
   return parseCrl(envelope.seal({ tbsDer: envelope.tbsDer, signatureAlgorithmDer, signature }))
+}
+
+/** Validation that asks for nothing but a path at noon. */
+export const plainSettings: PathSettings = {
+  at: noon,
+  purposes: [],
+  requirePurpose: false,
+  keyUsages: [],
+  identities: [],
+  maximumDepth: undefined,
+  initialPolicySet: undefined,
+  initialExplicitPolicy: false,
+  initialPolicyMappingInhibit: false,
+  initialAnyPolicyInhibit: false,
+  anchor: { expiry: false, constraints: false, basicConstraints: false, asEndEntity: false },
+  allowSha1: false,
+  minimumRsaBits: 2048,
+  rules: [],
+  matchKeyIdentifiers: false,
 }
 
 /** The same in another order, the same for the same seed. */
