@@ -2,6 +2,7 @@ import type { DerReader } from '../asn1/der-reader.js'
 import { type Encoder, octetString, raw, sequence } from '../asn1/der-writer.js'
 import { equalBytes } from '../encoding/bytes.js'
 import { readAlgorithmIdentifier } from '../crypto/algorithm-identifier.js'
+import type { DigestAlgorithm } from '../crypto/algorithm-names.js'
 import { readSerialNumber, type SerialNumber, serialNumber } from './serial-number.js'
 
 /** What a client asks about (RFC 6960 §4.1.1). */
@@ -15,6 +16,14 @@ export interface CertId {
   /** Digest of the issuer's key: the content of the BIT STRING in its SubjectPublicKeyInfo. */
   readonly issuerKeyHash: Uint8Array
   readonly serialNumber: SerialNumber
+}
+
+/** By the OID of `hashAlgorithm`. RFC 6960 §4.3 has clients send SHA-1, RFC 9919 SHA-256. */
+export const certIdDigests: Readonly<Record<string, DigestAlgorithm>> = {
+  '1.3.14.3.2.26': 'SHA-1',
+  '2.16.840.1.101.3.4.2.1': 'SHA-256',
+  '2.16.840.1.101.3.4.2.2': 'SHA-384',
+  '2.16.840.1.101.3.4.2.3': 'SHA-512',
 }
 
 export function readCertId(reader: DerReader): CertId {

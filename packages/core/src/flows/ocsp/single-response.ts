@@ -1,4 +1,3 @@
-import type { DigestAlgorithm } from '../../crypto/algorithm-names.js'
 import { equalBytes } from '../../encoding/bytes.js'
 import type { CaRecord } from '../../ports/records.js'
 import type { SerialStatus } from '../../ports/storage.js'
@@ -6,16 +5,8 @@ import { stateAfter } from '../../rules/revocation/transitions.js'
 import type { Deps } from '../../steps/deps.js'
 import type { Certificate } from '../../x509/certificate.js'
 import type { CertStatus } from '../../x509/ocsp-basic-response.js'
-import type { CertId } from '../../x509/ocsp-cert-id.js'
+import { type CertId, certIdDigests } from '../../x509/ocsp-cert-id.js'
 import { issuerHashes } from './issuer-hashes.js'
-
-/** RFC 6960 §4.3 has clients send SHA-1, RFC 9919 SHA-256. */
-const certIdDigests: Readonly<Record<string, DigestAlgorithm>> = {
-  '1.3.14.3.2.26': 'SHA-1',
-  '2.16.840.1.101.3.4.2.1': 'SHA-256',
-  '2.16.840.1.101.3.4.2.2': 'SHA-384',
-  '2.16.840.1.101.3.4.2.3': 'SHA-512',
-}
 
 /** The CA that is asked, and its certificate. */
 export interface AnsweringCa {

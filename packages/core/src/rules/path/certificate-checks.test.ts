@@ -19,6 +19,7 @@ const ca = createExtension(basicConstraints, { isCa: true, pathLength: undefined
 const noCa = createExtension(basicConstraints, { isCa: false, pathLength: undefined }, { critical: true })
 const usage = (...usages: KeyUsage[]) => createExtension(keyUsage, usages, { critical: true })
 const purposes = (...oids: string[]) => createExtension(extendedKeyUsage, oids, { critical: false })
+const dns = (value: string) => ({ type: 'dns' as const, value })
 const anchored = (change: Partial<PathSettings['anchor']>) => ({
   anchor: { ...plainSettings.anchor, ...change },
 })
@@ -53,24 +54,24 @@ describe('a fault of time (RFC 5280 §6.1.3 (a)(2))', () => {
 /** A PolicyQualifierInfo of the type 1.2.3.6, with NULL. */
 const unknownQualifier = Uint8Array.of(0x30, 7, 6, 3, 0x2a, 3, 6, 5, 0)
 
-describe('a critical certificatePolicies (§4.2.1.4)', () => {
-  const policies = (type: 'cPS' | 'unknown', critical: boolean) =>
-    createExtension(
-      certificatePolicies,
-      [
-        { policyIdentifier: '1.2.3.4', qualifiers: [{ type: 'cPS', uri: 'http://pki.example.org/' }] },
-        {
-          policyIdentifier: '1.2.3.5',
-          qualifiers: [
-            type === 'cPS'
-              ? { type, uri: 'http://pki.example.org/' }
-              : { type, qualifierId: '1.2.3.6', der: unknownQualifier },
-          ],
-        },
-      ],
-      { critical },
-    )
+const policies = (type: 'cPS' | 'unknown', critical: boolean) =>
+  createExtension(
+    certificatePolicies,
+    [
+      { policyIdentifier: '1.2.3.4', qualifiers: [{ type: 'cPS', uri: 'http://pki.example.org/' }] },
+      {
+        policyIdentifier: '1.2.3.5',
+        qualifiers: [
+          type === 'cPS'
+            ? { type, uri: 'http://pki.example.org/' }
+            : { type, qualifierId: '1.2.3.6', der: unknownQualifier },
+        ],
+      },
+    ],
+    { critical },
+  )
 
+describe('a critical certificatePolicies (§4.2.1.4)', () => {
   it('with a qualifier that is known, or not critical, is processed', () => {
     expect(look(certificate(policies('cPS', true)), 'endEntity')).toBeUndefined()
     expect(look(certificate(policies('unknown', false)), 'endEntity')).toBeUndefined()
@@ -149,7 +150,6 @@ describe('an end entity', () => {
     createExtension(subjectAltName, [{ type: 'dns', value: 'db.example.org' }], { critical: false }),
     usage('digitalSignature'),
   )
-  const dns = (value: string) => ({ type: 'dns' as const, value })
 
   it('is for one of the names that were asked for, and need not be for all', () => {
     expect(look(named, 'endEntity', { identities: [dns('a.org'), dns('db.example.org')] })).toBeUndefined()

@@ -50,6 +50,10 @@ describe('an issuer', () => {
   })
 })
 
+/** With its subjectKeyIdentifier, or without one. */
+const ca = (...extensions: Parameters<typeof mine>[] | []) =>
+  certificateOf({ name: 'CA', key: newKey(), extensions: extensions.map((octets) => mine(...octets)) })
+
 describe('a key identifier is a hint (RFC 4158 §3.5.12)', () => {
   const certificate = certificateOf({
     name: 'Leaf',
@@ -57,8 +61,6 @@ describe('a key identifier is a hint (RFC 4158 §3.5.12)', () => {
     issuer: { name: 'CA', key: newKey() },
     extensions: [issuers(1, 2)],
   })
-  const ca = (...extensions: Parameters<typeof mine>[] | []) =>
-    certificateOf({ name: 'CA', key: newKey(), extensions: extensions.map((octets) => mine(...octets)) })
 
   it('that tells nothing where one of the two is silent', () => {
     expect(namesAnotherKey(certificate, ca())).toBe(false)

@@ -74,6 +74,7 @@ describe('a path', () => {
   it('that is wanted for more is asked for it once it is complete, and another one is looked for', () => {
     const twin = caOf('Issuing', { issuer: root, key: issuing.key, notAfter: days(100) })
     const seen: string[][] = []
+    // oxlint-disable-next-line eslint/require-yield -- it has nothing to ask
     const lastCheck: LastCheck = function* (path) {
       seen.push(path.map(({ serialNumber }) => serialNumber))
       return path[1] === twin.certificate
@@ -183,6 +184,7 @@ describe('a signature', () => {
     const twins = [10, 20, 30].map((count) =>
       caOf('Issuing', { issuer: root, key: issuing.key, notAfter: days(count) }),
     )
+    // oxlint-disable-next-line eslint/require-yield -- it has nothing to ask
     const lastCheck: LastCheck = function* (path) {
       return path[1] === twins[0]?.certificate
         ? undefined
@@ -230,10 +232,12 @@ describe('a loop', () => {
   })
 })
 
+/** Two CAs of one name. */
+const level = (name: string, issuer: TestCa): TestCa[] => [caOf(name, { issuer }), caOf(name, { issuer })]
+
 describe('a dead end', () => {
   it('is left before anything is verified twice: twins at each of four levels that lead nowhere', () => {
     const nowhere: TestCa = { ...caOf('Nowhere'), name: 'Nowhere' }
-    const level = (name: string, issuer: TestCa): TestCa[] => [caOf(name, { issuer }), caOf(name, { issuer })]
     const [four, three, two, one] = [nowhere, nowhere, nowhere, nowhere].map((issuer, i) => {
       const above = { ...issuer, name: i === 0 ? 'Nowhere' : `Level ${i}` }
       return level(`Level ${i + 1}`, above)
@@ -269,13 +273,14 @@ describe('a dead end', () => {
   })
 })
 
+const excluding = (host: string) =>
+  createExtension(
+    nameConstraints,
+    { permitted: [], excluded: [{ base: { type: 'dns' as const, value: host }, minimum: 0 }] },
+    { critical: true },
+  )
+
 describe('constraints of an anchor', () => {
-  const excluding = (host: string) =>
-    createExtension(
-      nameConstraints,
-      { permitted: [], excluded: [{ base: { type: 'dns' as const, value: host }, minimum: 0 }] },
-      { critical: true },
-    )
   const strict = caOf('Strict', { extensions: [excluding('leaf')] })
   const below = leafOf(strict, { host: 'leaf' })
 
@@ -318,12 +323,12 @@ describe('key identifiers', () => {
   })
 })
 
-describe('a rule that does not bind the self-signed', () => {
-  const rule = (certificate: Certificate) =>
-    nameOf(certificate).startsWith('Root')
-      ? { state: 'is not liked', clause: 'X', unlessSelfSigned: true }
-      : undefined
+const rule = (certificate: Certificate) =>
+  nameOf(certificate).startsWith('Root')
+    ? { state: 'is not liked', clause: 'X', unlessSelfSigned: true }
+    : undefined
 
+describe('a rule that does not bind the self-signed', () => {
   it('binds an anchor unless its own key has signed it, whatever it names as its issuer', () => {
     const settings = { rules: [rule] }
     expect(search(issuing.certificate, { anchors: [root], settings }).found.ok).toBe(true)
@@ -339,9 +344,9 @@ describe('a rule that does not bind the self-signed', () => {
   })
 })
 
-describe('the budget', () => {
-  const crowdOf = (size: number) => Array.from({ length: size }, () => caOf('Issuing', { issuer: root }))
+const crowdOf = (size: number) => Array.from({ length: size }, () => caOf('Issuing', { issuer: root }))
 
+describe('the budget', () => {
   it('is 500 signatures, and the verdict says that there was more', () => {
     const crowd = crowdOf(520)
     const stranger = leafOf({ ...issuing, key: newKey() }, { host: 'leaf' })

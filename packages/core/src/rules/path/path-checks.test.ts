@@ -196,21 +196,19 @@ describe('what an anchor says of policies', () => {
   })
 })
 
+const look = (issuer: Certificate, below: readonly Certificate[], isAnchor: boolean, change: object = {}) => {
+  const fault = pathLengthFault(issuer, below, isAnchor, { ...plainSettings, ...change })
+  return fault && `${fault.fault} at ${fault.depth}: ${fault.message}`
+}
+
+const most = (maximumDepth: number) => ({ maximumDepth })
+
 describe('the length of a path (§6.1.4 (l), (m))', () => {
   const key = newKey()
   const root = caOf('Root', { pathLength: 1 })
   const [one, two] = [caOf('One', { issuer: root }), caOf('Two', { issuer: root })]
   const leaf = leafOf(one)
   const again = certificateOf({ name: 'One', key, issuer: one })
-  const look = (
-    issuer: Certificate,
-    below: readonly Certificate[],
-    isAnchor: boolean,
-    change: object = {},
-  ) => {
-    const fault = pathLengthFault(issuer, below, isAnchor, { ...plainSettings, ...change })
-    return fault && `${fault.fault} at ${fault.depth}: ${fault.message}`
-  }
   const bound = { anchor: { ...plainSettings.anchor, constraints: true } }
 
   it('is how many intermediates stand below a CA, self-issued ones apart', () => {
@@ -231,7 +229,6 @@ describe('the length of a path (§6.1.4 (l), (m))', () => {
   })
 
   it('that the caller allows counts the CA itself, unless it is the anchor or self-issued', () => {
-    const most = (maximumDepth: number) => ({ maximumDepth })
     expect(look(one.certificate, [leaf], false, most(1))).toBeUndefined()
     expect(look(one.certificate, [leaf], false, most(0))).toBe(
       'path_too_long at 1: "CN=One" makes 1 intermediates where 0 are allowed',

@@ -5,7 +5,7 @@ import type { Certificate } from '../../../x509/certificate.js'
 import { type Extension, findExtension } from '../../../x509/extension.js'
 import { ocspNonce } from '../../../x509/extensions/ocsp-nonce.js'
 import type { BasicOcspResponse, SingleResponse } from '../../../x509/ocsp-basic-response.js'
-import type { CertId } from '../../../x509/ocsp-cert-id.js'
+import { type CertId, certIdDigests } from '../../../x509/ocsp-cert-id.js'
 import type { Asking } from '../questions.js'
 import { isByResponder, keyBitsOf, type ResponderContext } from './ocsp-responder.js'
 import {
@@ -92,14 +92,6 @@ function worst(singles: readonly SingleResponse[]): RevocationStatus {
   }
   const isGood = singles.every(({ status }) => status.kind === 'good')
   return isGood ? { kind: 'good' } : { kind: 'unknown', because: 'the OCSP responder does not know it' }
-}
-
-/** RFC 6960 §4.1.1; SHA-256 by RFC 9919. */
-const certIdDigests: Readonly<Record<string, DigestAlgorithm>> = {
-  '1.3.14.3.2.26': 'SHA-1',
-  '2.16.840.1.101.3.4.2.1': 'SHA-256',
-  '2.16.840.1.101.3.4.2.2': 'SHA-384',
-  '2.16.840.1.101.3.4.2.3': 'SHA-512',
 }
 
 /** Whether a CertID is that of the certificate. Each digest is made once, for responses may be about thousands. */
