@@ -122,6 +122,11 @@ function faultsOf(candidate: PathCandidate, ...chain: readonly Certificate[]): s
   return verdict.ok ? [] : verdict.faults.map(({ fault, depth }) => `${fault}@${depth}`)
 }
 
+const messageOf = (candidate: PathCandidate, ...chain: readonly Certificate[]) => {
+  const verdict = checkIssuance(candidate, chain)
+  return verdict.ok ? undefined : verdict.faults[0]?.message
+}
+
 describe('checkIssuance', () => {
   it.each<
     [sentence: string, candidate: PathCandidate, chain: readonly Certificate[], expected: readonly string[]]
@@ -296,10 +301,6 @@ describe('checkIssuance', () => {
   })
 
   it('says how much room a CA would take, and whether it is there itself or promises it', () => {
-    const messageOf = (candidate: PathCandidate, ...chain: readonly Certificate[]) => {
-      const verdict = checkIssuance(candidate, chain)
-      return verdict.ok ? undefined : verdict.faults[0]?.message
-    }
     const room = '"CN=Root" allows 1 CAs below it (pathLenConstraint) and would have'
     expect(messageOf({ ...newCa, pathLength: 1 }, root({ pathLength: 1 }))).toBe(
       `${room} 2, counting those that the new one would allow`,
@@ -389,11 +390,12 @@ describe('checkIssuance', () => {
   })
 })
 
+const otherFaults = (candidate: PathCandidate, ...chain: readonly Certificate[]): string[] => {
+  const verdict = checkOtherPath(candidate, chain)
+  return verdict.ok ? [] : verdict.faults.map(({ fault, depth }) => `${fault}@${depth}`)
+}
+
 describe('checkOtherPath', () => {
-  const otherFaults = (candidate: PathCandidate, ...chain: readonly Certificate[]): string[] => {
-    const verdict = checkOtherPath(candidate, chain)
-    return verdict.ok ? [] : verdict.faults.map(({ fault, depth }) => `${fault}@${depth}`)
-  }
   const clients = [keyPurposes.clientAuth]
   const servers = [keyPurposes.serverAuth]
 
