@@ -220,6 +220,84 @@ describe('checkNameConstraints', () => {
     expect(check({ excluded: addresses }, hosts)).toBe('name_constraint_budget')
   })
 
+  it('and no more than 2^20 names in one search, over all calls', () => {
+    const budget = createComparisonBudget()
+    const [few, many] = [[dns('a.example.org')], Array.from({ length: 4096 }, () => dns('a.example.org'))]
+    const draw = (subjectAltNames: readonly GeneralName[]) =>
+      checkNameConstraints({ permitted: [], excluded: [] }, { subject: emptyName, subjectAltNames }, budget)
+    for (let i = 0; i < 255; i++) expect(draw(many)).toBeUndefined()
+    expect(draw(many)).toBeUndefined()
+    expect(budget.remaining).toBe(0)
+    expect(draw(few)).toEqual({
+      fault: 'name_constraint_budget',
+      message: 'name constraints take more than 1048576 names in all',
+    })
+  })
+
+  it.each<[string, readonly GeneralSubtree[], readonly GeneralSubtree[], GeneralName, string]>([
+    [
+      'the excluded subtree that a name is in',
+      [],
+      [subtree(dns('example.com')), subtree(dns('example.org'))],
+      dns('db.example.org'),
+      'db.example.org is in the excluded subtree example.org',
+    ],
+    [
+      'the one permitted subtree of its form',
+      [subtree(dns('example.com')), subtree(email('example.org'))],
+      [],
+      dns('db.example.org'),
+      'db.example.org is not in the permitted subtree example.com',
+    ],
+    [
+      'that none of several has it',
+      [subtree(dns('example.com')), subtree(dns('example.net'))],
+      [],
+      dns('db.example.org'),
+      'db.example.org is not in any permitted subtree of its form',
+    ],
+    [
+      'the subtree that cannot be compared',
+      [{ base: dns('example.org'), minimum: 1 }],
+      [],
+      dns('db.example.org'),
+      'db.example.org cannot be compared with the subtree example.org, which has a minimum or maximum',
+    ],
+  ])('tells %s', (_, permitted, excluded, name, message) => {
+    const constraints = { permitted, excluded }
+    const fault = checkNameConstraints(
+      constraints,
+      { subject: emptyName, subjectAltNames: [name] },
+      createComparisonBudget(),
+    )
+    expect(fault?.message.replace(/"|DNS:|dns:/g, '')).toBe(message)
+  })
+
+  it('tells a long name in part', () => {
+    const long = `${'a.'.repeat(1000)}org`
+    const names = { subject: emptyName, subjectAltNames: [dns(long)] }
+    const permitted = [subtree(dns('example.org'))]
+    const fault = checkNameConstraints({ permitted, excluded: [] }, names, createComparisonBudget())
+    expect(fault?.message.length).toBeLessThan(400)
+  })
+
+  it('holds a name against the subtrees of its own form alone', () => {
+    const odd = { base: email('example.org'), minimum: 1 }
+    const excluded = [subtree(email('example.org')), odd]
+    expect(check({ permitted: [subtree(dns('example.org')), odd] }, [dns('a.example.org')])).toBe('ok')
+    expect(check({ excluded: [subtree(dns('example.com')), ...excluded] }, [dns('a.example.org')])).toBe('ok')
+    expect(
+      check({ permitted: [subtree(email('example.org')), subtree(dns('x.org'))] }, [email('a@x.org')]),
+    ).toBe(outside)
+  })
+
+  it('holds a mailbox beyond ASCII against e-mail subtrees (RFC 9598 §6), and no other name of such a type', () => {
+    const other = { ...utf8Mailbox, typeId: '1.2.3.4' } as GeneralName
+    expect(check({ permitted: [subtree(email('example.org'))] }, [utf8Mailbox])).toBe(undecided)
+    expect(check({ permitted: [subtree(email('example.org'))] }, [other])).toBe('ok')
+    expect(check({ permitted: [subtree(email('example.org'))] }, [dns('a')])).toBe('ok')
+  })
+
   const label = fc.constantFrom('a', 'b', 'db', 'example', 'org')
   const host = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join('.'))
   const san = fc
