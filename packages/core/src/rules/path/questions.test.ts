@@ -19,6 +19,11 @@ function* fetching(): Asking<unknown> {
   return [yield { ask: 'fetch', request: 'one' }, yield { ask: 'fetch', request: 'two' }]
 }
 
+// oxlint-disable-next-line eslint/require-yield -- it has nothing to ask
+function* silent(): Asking<number> {
+  return 1
+}
+
 const provider = (verify: CryptoProvider['verify']): CryptoProvider => ({ ...platformCrypto, verify })
 const run = <T>(decision: Asking<T>, answers: Partial<Answers> = {}) =>
   answerAll(decision, { crypto: platformCrypto, ...answers })
@@ -44,10 +49,6 @@ describe('a decision', () => {
   })
 
   it('that asks nothing is made', () => {
-    // oxlint-disable-next-line eslint/require-yield -- it has nothing to ask
-    const silent = function* (): Asking<number> {
-      return 1
-    }
     expect(run(silent())).toBe(1)
   })
 })
