@@ -149,3 +149,59 @@ describe('a CRL is not usable at all (RFC 5280 §5.3)', () => {
     expect(found(withEntries(harmless, good))).toBe('keyCompromise')
   })
 })
+
+/** Of an issuer with so many names that the length of the entry takes one, two and three octets more. */
+const longIssuer = (count: number): Partial<RevokedCertificate> => ({
+  certificateIssuer: Array.from({ length: count }, (_, i): GeneralName => {
+    const commonName = i === 0 ? 'Other CA' : `Also known as ${i}`
+    return { type: 'directoryName', name: createName({ commonName }) }
+  }),
+})
+
+describe('entries of any length', () => {
+  it.each([2, 5, 10, 2500])('are passed over to the next one: %s names', (count) => {
+    const entries = [filler(longIssuer(count)), filler(), entry({ reason: 'superseded' })]
+    const crl = crlOf({ issuer: ca, entries, extensions: [indirect] })
+    expect(found(crl, twin)).toBe('superseded')
+    expect(found(crl)).toBe('absent')
+  })
+
+  it('name an issuer again and again, and then another one', () => {
+    const named = [longIssuer(3), longIssuer(3), about('CA'), longIssuer(3)].map(filler)
+    const crl = (before: number) =>
+      crlOf({ issuer: ca, entries: [...named.slice(0, before), entry()], extensions: [indirect] })
+    for (const before of [1, 2, 4]) expect(found(crl(before), twin)).toBe('found')
+    expect(found(crl(3), twin)).toBe('absent')
+    expect(found(crl(3))).toBe('found')
+  })
+})
+
+const told = (hex: string) => {
+  const search = findEntry(withEntries(entryWith(hex)), leaf)
+  return search.kind === 'unusable' ? search.because : search.kind
+}
+
+describe('why a CRL is not usable is told', () => {
+  const head = '020111 170d3236303130313030303030305a'
+  const reason = '300a 0603551d15 0403 0a0101'
+
+  it('the critical extension that nobody processes, beside others', () => {
+    expect(told(`${head} 3018 ${reason} 300a 06032a0304 0101ff 0400`)).toBe(
+      'has an entry with the critical extension 1.2.3.4',
+    )
+    const plain = '3007 06032a0305 0400'
+    expect(told(`${head} 3015 ${plain} 300a 06032a0304 0101ff 0400`)).toBe(
+      'has an entry with the critical extension 1.2.3.4',
+    )
+  })
+
+  it.each([
+    ['something else than a list of extensions', `${head} 3100`],
+    ['an extension that is none', `${head} 3009 3107 06032a0304 0400`],
+    ['an extension without an OID', `${head} 3009 3007 04032a0304 0400`],
+    ['an extension without a value', `${head} 3009 3007 06032a0304 0500`],
+    ['an extension with more behind its value', `${head} 300b 3009 06032a0304 0400 0400`],
+  ])('%s', (_, hex) => {
+    expect(told(hex)).toMatch(/^has an unreadable entry: /)
+  })
+})
