@@ -221,6 +221,62 @@ const nonceOf = (octet: number) =>
 const requestWith = (...extensions: Extension[]) =>
   encodeOcspRequest({ requests: [{ certId: certIdOf(leaf, ca), extensions: [] }], extensions })
 
+/** Why a response says nothing. */
+async function becauseOf(spec: ResponseSpec, change: object = {}): Promise<string> {
+  const question = { response: responseOf(spec), certificate: leaf, issuer: ca.certificate, at: noon }
+  const status = await checkOcspResponse({ ...question, ...change })
+  return status.kind === 'unknown' ? status.because : status.kind
+}
+
+const later = (time: Date, seconds: number): Date => new Date(time.getTime() + seconds * 1000)
+
+describe('an OCSP response', () => {
+  it.each<[string, ResponseSpec]>([
+    ['there is no OCSP response about it', { responses: [] }],
+    ['the OCSP responder does not know it', { responses: [single({ status: unknownHere })] }],
+    ['the OCSP response has the critical extension 1.2.3', { extensions: [unknownExtension] }],
+    ['the OCSP response is from the future', { producedAt: days(1) }],
+    [
+      'the OCSP response is out of date (nextUpdate 2026-03-01T09:36:00.000Z)',
+      { responses: [single(), single({ nextUpdate: days(-0.1) })] },
+    ],
+    [
+      'the OCSP response is not signed by the issuer or by a responder that it has certified',
+      { by: responderOf().by },
+    ],
+  ])('tells why it says nothing: %s', async (because, spec) => {
+    expect(await becauseOf(spec)).toBe(because)
+  })
+
+  it('is made while the certificate is valid, its first and last second included, and by now', async () => {
+    const [notBefore, notAfter] = [noon, days(1)]
+    const short = certificateOf({ name: 'short', key: newKey(), issuer: ca, notBefore, notAfter })
+    const made = (producedAt: Date, at = days(2)) => {
+      const about = single({ certId: certIdOf(short, ca), nextUpdate: undefined })
+      return becauseOf({ producedAt, responses: [about] }, { certificate: short, at })
+    }
+    const outside = 'the OCSP response was made when the certificate was not valid'
+    expect(await made(notBefore)).toBe('good')
+    expect(await made(notAfter)).toBe('good')
+    expect(await made(later(notBefore, -1))).toBe(outside)
+    expect(await made(later(notAfter, 1))).toBe(outside)
+    expect(await made(later(noon, 60), later(noon, 60))).toBe('good')
+    expect(await made(later(noon, 61), later(noon, 60))).toBe('the OCSP response is from the future')
+  })
+
+  it('about a certificate by a digest that nobody knows, or of a key that nobody can read, is about another', async () => {
+    const nobody = 'there is no OCSP response about it'
+    const certId = {
+      ...certIdOf(leaf, ca),
+      hashAlgorithm: '1.2.3',
+      hashAlgorithmDer: hexDecode('300406022a03'),
+    }
+    expect(await becauseOf({ responses: [single({ certId })] })).toBe(nobody)
+    const issuer = { ...ca.certificate, spkiDer: Uint8Array.of(0x30, 0) }
+    expect(await becauseOf({}, { issuer })).toBe(nobody)
+  })
+})
+
 describe('the nonce of a request (RFC 9654)', () => {
   it.each([
     ['comes back', 'good', [nonceOf(1)], [nonceOf(1)]],
@@ -231,6 +287,9 @@ describe('the nonce of a request (RFC 9654)', () => {
     expect(await statusOf({ extensions: answered }, requestWith(...sent))).toBe(expected)
   })
 })
+
+const made = (day: number, change: Partial<SingleResponse> = {}) =>
+  responseOf({ producedAt: days(day), responses: [single(change)] })
 
 describe('on a path', () => {
   const ofRoot = crlOf({ issuer: root })
@@ -290,6 +349,13 @@ describe('on a path', () => {
     }
     expect(answerOf('ocsp.example.org')).toBe('good')
     expect(answerOf('ocsp.example.com')).toBe('revocation_unknown')
+  })
+
+  it('of many responses about a certificate the sixteen newest are looked at', () => {
+    const stale = Array.from({ length: 16 }, (_, i) => made(-0.3 + i / 100, { nextUpdate: days(-0.01) }))
+    expect(faultOf([made(-0.5), ...stale])).toBe('revocation_unknown')
+    expect(faultOf([made(-0.5), ...stale.slice(1)])).toBe('good')
+    expect(faultOf([...stale.slice(1), made(-0.5)])).toBe('good')
   })
 
   it('bad news counts, whoever brings it, in any order', () => {
