@@ -7,6 +7,14 @@ import type { GeneralName } from '../../x509/general-name.js'
 /** Host names as they are found, underscores included, but never an empty label, which would move a suffix. */
 const hostPattern = /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/
 
+/**
+ * RFC 1035 §2.3.4: 255 octets as they travel, 253 characters as they are written. Longer ones cannot be reached, and would
+ * have more domains above them than anybody looks at.
+ */
+const longestHost = 253
+
+const isHost = (folded: string): boolean => folded.length <= longestHost && hostPattern.test(folded)
+
 /** Dot-string or its looser form (RFC 5321 §4.1.2). */
 const localPattern = /^[a-z0-9!#$%&'*+/=?^_`{|}~.-]+$/i
 
@@ -17,12 +25,12 @@ const quotedPattern = /^"((?:[ !#-[\]-~]|\\[ -~])+)"$/
 export function unreadableName(name: GeneralName): string | undefined {
   switch (name.type) {
     case 'dns':
-      return hostPattern.test(fold(name.value).replace(/^\*\./, '')) ? undefined : 'is no DNS name'
+      return isHost(fold(name.value).replace(/^\*\./, '')) ? undefined : 'is no DNS name'
     case 'email':
       return readMailbox(name.value) === undefined ? 'is no mailbox' : undefined
     case 'uri': {
       const host = uriHost(name.value)
-      if (host === undefined || !hostPattern.test(fold(host))) return 'names no host'
+      if (host === undefined || !isHost(fold(host))) return 'names no host'
       return /(^|\.)[0-9]+$/.test(host) ? 'has an IP address for a host' : undefined
     }
     case 'ip':
@@ -50,13 +58,13 @@ export function unreadableBase(base: GeneralName): string | undefined {
   }
 }
 
-const isHostBase = (text: string): boolean => text === '' || hostPattern.test(fold(text).replace(/^\./, ''))
+const isHostBase = (text: string): boolean => text === '' || isHost(fold(text).replace(/^\./, ''))
 
 /** A mailbox in the one spelling that is compared: a local part without its quotes, a host without capitals. */
 export function readMailbox(text: string): { readonly local: string; readonly host: string } | undefined {
   const at = text.lastIndexOf('@')
   const [written, host] = [text.slice(0, Math.max(0, at)), fold(text.slice(at + 1))]
-  if (!hostPattern.test(host)) return undefined
+  if (!isHost(host)) return undefined
   if (localPattern.test(written)) return { local: written, host }
   const quoted = quotedPattern.exec(written)?.[1]
   return quoted === undefined ? undefined : { local: quoted.replace(/\\(.)/g, '$1'), host }

@@ -273,11 +273,18 @@ describe('checkNameConstraints', () => {
     expect(fault?.message.replace(/"|DNS:|dns:/g, '')).toBe(message)
   })
 
-  it('tells a long name in part', () => {
-    const long = `${'a.'.repeat(1000)}org`
-    const names = { subject: emptyName, subjectAltNames: [dns(long)] }
-    const permitted = [subtree(dns('example.org'))]
-    const fault = checkNameConstraints({ permitted, excluded: [] }, names, createComparisonBudget())
+  it('cannot compare a host that is longer than hosts are (RFC 1035 §2.3.4), and tells it in part', () => {
+    const label = 'a'.repeat(63)
+    const host = (last: number): string => `${label}.${label}.${label}.${'a'.repeat(last - 4)}.org`
+    const excluded = [subtree(dns('org'))]
+    expect([host(61).length, check({ excluded }, [dns(host(61))])]).toEqual([253, 'name_excluded'])
+    expect(check({ excluded }, [dns(host(62))])).toBe(undecided)
+    expect(check({ excluded }, [dns(`*.${host(61)}`)])).toBe('name_excluded')
+    expect(check({ excluded: [subtree(email('org'))] }, [email(`a@${host(62)}`)])).toBe(undecided)
+    expect(check({ excluded: [subtree(uri('org'))] }, [uri(`http://${host(62)}/`)])).toBe(undecided)
+    expect(check({ excluded: [subtree(dns(host(62)))] }, [dns('a.org')])).toBe(undecided)
+    const names = { subject: emptyName, subjectAltNames: [dns(`${'a.'.repeat(1000)}org`)] }
+    const fault = checkNameConstraints({ permitted: [], excluded }, names, createComparisonBudget())
     expect(fault?.message.length).toBeLessThan(400)
   })
 

@@ -69,10 +69,10 @@ function splitHosts(bases: readonly string[]): { exact: ReadonlySet<string>; bel
   }
 }
 
-/** `b.example.org` and so on of `a.b.example.org`, the nearest first. A host has at most 127 (RFC 1035 §2.3.4). */
+/** `b.example.org` and so on of `a.b.example.org`, the nearest first. A host that can be read has at most 126. */
 function parentsOf(host: string): readonly string[] {
   const parents: string[] = []
-  for (let dot = host.indexOf('.'); dot !== -1 && parents.length < 127; dot = host.indexOf('.', dot + 1)) {
+  for (let dot = host.indexOf('.'); dot !== -1; dot = host.indexOf('.', dot + 1)) {
     parents.push(host.slice(dot + 1))
   }
   return parents
