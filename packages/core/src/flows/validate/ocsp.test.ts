@@ -91,11 +91,14 @@ function responseOf({ by = ca, certificates = [], ...change }: ResponseSpec = {}
   )
 }
 
+const later = (time: Date, seconds: number): Date => new Date(time.getTime() + seconds * 1000)
+
 /** Somebody whom the CA has certified to answer. */
 function responderOf(
   change: {
     readonly issuer?: TestCa
     readonly extensions?: readonly Extension[]
+    readonly notBefore?: Date
     readonly notAfter?: Date
   } = {},
 ) {
@@ -198,6 +201,51 @@ describe('an OCSP response says that a certificate is', () => {
       responderOf({ extensions: [forOcsp, unknownExtension] }),
     ],
     ['nothing: the responder has expired', 'unknown', responderOf({ notAfter: days(-0.1) })],
+    [
+      'nothing: another has signed in the name of a responder whose certificate is there',
+      'unknown',
+      { ...responder, by: { ...responder.by, key: newKey() } },
+    ],
+    [
+      'nothing: it names another key than that of the responder',
+      'unknown',
+      { ...responder, responderId: { byKey: sha1KeyIdentifier(parsePublicKey(root.key.spkiDer).keyBits) } },
+    ],
+    [
+      'good by a responder that is named by its key',
+      'good',
+      {
+        ...responder,
+        responderId: { byKey: sha1KeyIdentifier(parsePublicKey(responder.key.spkiDer).keyBits) },
+      },
+    ],
+    [
+      'good by a responder that may sign contracts, and agree on keys',
+      'good',
+      responderOf({
+        extensions: [
+          forOcsp,
+          createExtension(keyUsage, ['contentCommitment', 'keyAgreement'], { critical: true }),
+        ],
+      }),
+    ],
+    ['nothing: the responder is not valid yet', 'unknown', responderOf({ notBefore: later(noon, 1) })],
+    ['good in the only second of its responder', 'good', responderOf({ notBefore: noon, notAfter: noon })],
+    [
+      'nothing: the responder is of another issuer that has the same key',
+      'unknown',
+      responderOf({ issuer: { ...ca, name: 'Another' } }),
+    ],
+    [
+      'good by the last of sixteen certificates that are looked at',
+      'good',
+      { ...responder, certificates: [...Array.from({ length: 15 }, () => leaf), responder.certificate] },
+    ],
+    [
+      'nothing: the seventeenth is not looked at',
+      'unknown',
+      { ...responder, certificates: [...Array.from({ length: 16 }, () => leaf), responder.certificate] },
+    ],
     ['nothing: the CA above has certified the responder', 'unknown', responderOf({ issuer: root })],
     [
       "nothing: another has certified the responder in the issuer's name",
@@ -207,6 +255,11 @@ describe('an OCSP response says that a certificate is', () => {
   ]
   it.each(rows)('%s', async (_, expected, spec) => {
     expect(await statusOf(spec)).toBe(expected)
+  })
+
+  it('good by a responder beside what is no certificate', async () => {
+    const broken = { ...leaf, der: Uint8Array.of(0x30, 0) }
+    expect(await statusOf({ ...responder, certificates: [broken, responder.certificate] })).toBe('good')
   })
 
   it('good by a responder that has the name of its CA', async () => {
@@ -227,8 +280,6 @@ async function becauseOf(spec: ResponseSpec, change: object = {}): Promise<strin
   const status = await checkOcspResponse({ ...question, ...change })
   return status.kind === 'unknown' ? status.because : status.kind
 }
-
-const later = (time: Date, seconds: number): Date => new Date(time.getTime() + seconds * 1000)
 
 describe('an OCSP response', () => {
   it.each<[string, ResponseSpec]>([
