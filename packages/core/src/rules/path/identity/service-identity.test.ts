@@ -118,3 +118,109 @@ describe('RFC 9525: a presented identifier', () => {
     expect(isIdentifiedBy(certificate, { type: 'email', value: 'a@example.org' })).toBe(false)
   })
 })
+
+describe('of several names', () => {
+  const names = withNames(
+    dns('a.example.org'),
+    dns('b.example.org'),
+    { type: 'ip', address: Uint8Array.of(192, 0, 2, 1) },
+    { type: 'ip', address: Uint8Array.of(192, 0, 2, 2) },
+    { type: 'email', value: 'alice@example.org' },
+    { type: 'email', value: 'bob@example.org' },
+    { type: 'uri', value: 'https://example.org/a' },
+    { type: 'uri', value: 'https://example.org/b' },
+  )
+
+  it.each<ServiceIdentity>([
+    { type: 'dns', value: 'b.example.org' },
+    { type: 'ip', value: '192.0.2.2' },
+    { type: 'email', value: 'bob@example.org' },
+    { type: 'uri', value: 'https://example.org/b' },
+  ])('one is enough: $type', (identity) => {
+    expect(isIdentifiedBy(names, identity)).toBe(true)
+  })
+
+  it('none is enough where there are none, and the common name is not asked', () => {
+    const nameless = certificateOf({ name: 'db.example.org', key, extensions: [] })
+    for (const type of ['dns', 'ip', 'email', 'uri'] as const) {
+      expect(isIdentifiedBy(nameless, { type, value: 'db.example.org' })).toBe(false)
+    }
+  })
+
+  it('a text is a name of one form alone', () => {
+    const value = 'alice@example.org'
+    expect(isIdentifiedBy(withNames({ type: 'email', value }), { type: 'uri', value })).toBe(false)
+    expect(isIdentifiedBy(withNames({ type: 'uri', value }), { type: 'email', value })).toBe(false)
+  })
+})
+
+describe('a reference that is no host', () => {
+  it.each([
+    ['an address of version 6', '::1', '::1'],
+    ['an address in letters of another notation', '1.2.3.0x4', '1.2.3.0x4', true],
+    ['a name whose last label is a number', 'a.12', 'a.12'],
+    ['a name with an empty label', 'a..org', 'a..org'],
+    ['a name with a blank in one label', 'a b.org', 'a b.org'],
+    ['a label of 64 characters', `${'a'.repeat(64)}.org`, `${'a'.repeat(64)}.org`],
+    ['nothing', 'a', ''],
+    ['the Kelvin sign is no k', 'k.org', '\u212a.org'],
+  ])('%s is nobody’s name, whatever the certificate says', (_, presented, value, isHost = false) => {
+    expect(isIdentifiedBy(withNames(dns(presented)), { type: 'dns', value })).toBe(isHost)
+  })
+
+  it.each(['1a.org', 'a1.org', 'a.org1', 'a.1org', `${'a'.repeat(63)}.org`])('%s is one', (value) => {
+    expect(isIdentifiedBy(withNames(dns(value)), { type: 'dns', value })).toBe(true)
+  })
+
+  it('no address is found for what is none', () => {
+    const names = withNames({ type: 'ip', address: Uint8Array.of(192, 0, 2, 1) })
+    expect(isIdentifiedBy(names, { type: 'ip', value: 'db.example.org' })).toBe(false)
+  })
+})
+
+describe('a wildcard', () => {
+  it.each([
+    ['*.a_b.example.org', 'x.a_b.example.org', true],
+    ['*.a b.org', 'x.a b.org', false],
+    ['*.example.org', 'example.org', false],
+    ['*.example.org', 'a.b.example.org', false],
+  ])('%s stands for %s: %s', (presented, value, stands) => {
+    expect(isIdentifiedBy(withNames(dns(presented)), { type: 'dns', value })).toBe(stands)
+  })
+})
+
+describe('a mailbox', () => {
+  it('is compared by its domain without case, and by its local part as it is', () => {
+    const names = withNames({ type: 'email', value: 'A@b@Example.org' })
+    expect(isIdentifiedBy(names, { type: 'email', value: 'A@b@example.ORG' })).toBe(true)
+    expect(isIdentifiedBy(names, { type: 'email', value: 'a@b@example.org' })).toBe(false)
+    expect(isIdentifiedBy(names, { type: 'email', value: 'A@B@example.org' })).toBe(false)
+  })
+
+  it('beyond ASCII is in an otherName of its own, which is UTF-8', () => {
+    const value = 'δ@example.org'
+    const other = { ...smtpUtf8(value), typeId: '1.2.3.4' } as GeneralName
+    const text = { ...smtpUtf8(value), valueDer: Uint8Array.of(0x16, 1, 0x41) } as GeneralName
+    const broken = { ...smtpUtf8(value), valueDer: Uint8Array.of(0x0c, 1, 0xff) } as GeneralName
+    expect(isIdentifiedBy(withNames(dns('x'), smtpUtf8(value)), { type: 'email', value })).toBe(true)
+    // The Kelvin sign is no k.
+    const kelvin = smtpUtf8('δ@\u212a.org')
+    expect(isIdentifiedBy(withNames(kelvin), { type: 'email', value: 'δ@k.org' })).toBe(false)
+    for (const name of [other, text, broken])
+      expect(isIdentifiedBy(withNames(name), { type: 'email', value })).toBe(false)
+  })
+})
+
+describe('a URI', () => {
+  it.each([
+    ['HTTPS://Example.ORG/Path', 'https://example.org/Path', true],
+    ['https://example.org/path', 'https://example.org/Path', false],
+    ['https://example.org?Q', 'https://EXAMPLE.org?q', false],
+    ['URN:Example', 'urn:Example', true],
+    ['urn:Example', 'urn:example', false],
+    ['a.b/c://D', 'A.b/c://D', false],
+    ['-x:Y', '-X:y', false],
+  ])('%s is %s: %s', (presented, value, isSame) => {
+    expect(isIdentifiedBy(withNames({ type: 'uri', value: presented }), { type: 'uri', value })).toBe(isSame)
+  })
+})

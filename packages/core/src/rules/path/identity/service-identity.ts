@@ -1,3 +1,4 @@
+import { asciiLowerCase } from '../../../encoding/ascii-lower-case.js'
 import { utf8Decode } from '../../../encoding/bytes.js'
 import { DerReader } from '../../../asn1/der-reader.js'
 import { Tag } from '../../../asn1/tags.js'
@@ -51,7 +52,7 @@ const labelPattern = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/
 
 /** RFC 9525 §6.3: labels of ASCII, compared without case; one dot at the end is the root and no part of the name. */
 function referenceHost(text: string): readonly string[] | undefined {
-  const labels = text.toLowerCase().replace(/\.$/, '').split('.')
+  const labels = asciiLowerCase(text).replace(/\.$/, '').split('.')
   // An address is no host name, whoever wrote it where one belongs.
   if (parseIpAddress(text) !== undefined || /^[0-9]+$/.test(labels.at(-1) ?? '')) return undefined
   return labels.every((label) => labelPattern.test(label)) ? labels : undefined
@@ -62,7 +63,7 @@ function referenceHost(text: string): readonly string[] | undefined {
  * no one may speak for a top-level domain.
  */
 function matchesHost(presented: string, host: readonly string[]): boolean {
-  const [first, ...others] = presented.toLowerCase().split('.')
+  const [first, ...others] = asciiLowerCase(presented).split('.')
   const isWildcard = first === '*' && others.length >= 2
   const labels = isWildcard ? others : [first ?? '', ...others]
   if (!labels.every((label) => labelPattern.test(label))) return false
@@ -88,10 +89,10 @@ function utf8StringIn(der: Uint8Array): string | undefined {
 
 function foldMailbox(mailbox: string): string {
   const at = mailbox.lastIndexOf('@')
-  return mailbox.slice(0, at) + mailbox.slice(at).toLowerCase()
+  return mailbox.slice(0, at) + asciiLowerCase(mailbox.slice(at))
 }
 
 function foldUri(uri: string): string {
   const authority = /^[a-z][a-z0-9+.-]*:(?:\/\/[^/?#]*)?/i.exec(uri)?.[0] ?? ''
-  return authority.toLowerCase() + uri.slice(authority.length)
+  return asciiLowerCase(authority) + uri.slice(authority.length)
 }
