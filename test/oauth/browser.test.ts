@@ -44,6 +44,13 @@ async function begin() {
   return { url: url.href, client_id, verifier }
 }
 
+/** What the pages call the secret, the button that signs in, and the one that goes on. */
+const english: readonly [label: string, signIn: string, goOn: string] = [
+  'Sign-in secret',
+  'Sign in',
+  'Continue',
+]
+
 describe.skipIf(executablePath === undefined)(`in headless Chromium${missing}`, () => {
   beforeAll(async () => {
     const { chromium } = await import('playwright-core')
@@ -89,10 +96,10 @@ describe.skipIf(executablePath === undefined)(`in headless Chromium${missing}`, 
     return () => context.close()
   })
 
-  async function signInAndChoose(url: string, goOn = 'Continue'): Promise<void> {
+  async function signInAndChoose(url: string, [label, signIn, goOn] = english): Promise<void> {
     await page.goto(url)
-    await page.getByLabel('Sign-in secret').fill(secret)
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByLabel(label).fill(secret)
+    await page.getByRole('button', { name: signIn }).click()
     await page.getByLabel('My Workspace').check()
     await page.getByRole('button', { name: goOn }).click()
   }
@@ -201,7 +208,7 @@ describe.skipIf(executablePath === undefined)(`in headless Chromium${missing}`, 
     const { url } = await begin()
     const context = await browser.newContext({ locale: 'de-DE', viewport: { width: 360, height: 640 } })
     page = await context.newPage()
-    await signInAndChoose(url, 'Weiter')
+    await signInAndChoose(url, ['Anmeldegeheimnis', 'Anmelden', 'Weiter'])
     expect(await page.getByRole('button').allTextContents()).toEqual(['Ablehnen', 'Angekreuztes erlauben'])
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
     await context.close()

@@ -271,7 +271,8 @@ describe('checkStore', () => {
     const { storage, keys, caId } = await storeOfManyLists()
     expect(await findingsOf({ storage, keys })).toEqual([])
     const lists = await storage.listLatestCrls(caId)
-    expect(lists.map(({ scope }) => scope).sort()).toEqual(['0-of-2', '1-of-2', 'complete', 'delta'])
+    const scopes = ['0-of-2', '1-of-2', 'complete', 'delta']
+    expect(new Set(lists.map(({ scope }) => scope))).toEqual(new Set(scopes))
     const entryless = await storage.findLatestCrl(caId, 'complete')
     for (const { scope } of lists) {
       const subjects = async (change: Partial<CrlRecord>): Promise<string[]> => {
