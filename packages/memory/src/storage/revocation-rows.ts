@@ -101,12 +101,13 @@ export class RevocationRows {
     for (let row = first; !this.isLast(row, count); ) yield (row = this.#replacedBy.get(row))
   }
 
-  slabs(count: number, { since = 0, partition }: CrlPart): readonly Uint8Array[] {
-    const removal = since === 0 ? crlReasonNumbers.removeFromCRL : undefined
+  slabs(count: number, { since, partition }: CrlPart): readonly Uint8Array[] {
+    // Behind the beginning of the log is not the whole list: an ended hold is an entry there, too.
+    const removal = since === undefined ? crlReasonNumbers.removeFromCRL : undefined
     const slabs: Uint8Array[] = []
     let start = 0
     let end = 0
-    for (let row = since; row < count; row++) {
+    for (let row = since ?? 0; row < count; row++) {
       if (!this.isLast(row, count) || this.#reason.get(row) === removal) continue
       if (partition !== undefined && this.#lastOctet(row) % partition.count !== partition.index) continue
       const at = this.#entryAt.get(row)

@@ -193,6 +193,8 @@ export const statusLog = [
         await change(storage, '0e', 'keyCompromise', true)
         assertEqual(await entriesOf(storage, { since }), ['<0c removeFromCRL>', '<0d>', '<0e keyCompromise>'])
         assertEqual(await entriesOf(storage, { since: since + 4 }), [])
+        const all = ['<0a>', '<0b>', '<0c removeFromCRL>', '<0d>', '<0e keyCompromise>']
+        assertEqual(await entriesOf(storage, { since: 0 }), all)
         assertEqual(await entriesOf(storage), ['<0a>', '<0b>', '<0d>', '<0e keyCompromise>'])
       },
 
