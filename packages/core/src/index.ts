@@ -54,6 +54,7 @@ export type { CertificatePage, CertificateQuery } from './flows/inventory/list-c
 export type { CrlFreshness } from './flows/crl/crl-freshness.js'
 export type { DueReport, PublishedList } from './flows/crl/publish-due.js'
 export type { ListNews } from './steps/lists/list-news.js'
+export { type ListScope, parseListScope, partitionOf } from './rules/revocation/list-scope.js'
 export type { LineageRoot } from './flows/revoke/lineage.js'
 export type { LineageProgress, RevokeLineageRequest } from './flows/revoke/revoke-lineage.js'
 export type { ChangedCertificate } from './flows/revoke/revoke-certificate.js'

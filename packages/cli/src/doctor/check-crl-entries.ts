@@ -3,6 +3,9 @@ import {
   type CrlPart,
   type CrlRecord,
   crlEntries,
+  type ListScope,
+  parseListScope,
+  partitionOf,
   type SerialNumber,
 } from '@certwright/core'
 import { type Finding, finding } from './finding.js'
@@ -16,11 +19,12 @@ type Storage = Patient['storage']
  */
 export async function* checkEntries(
   crl: CertificateRevocationList,
-  { caId, scope, revocationCount }: CrlRecord,
+  record: CrlRecord,
   subject: string,
   storage: Storage,
 ): AsyncGenerator<Finding> {
-  const counted = (await storage.crlState(caId, scope)).revocationCount
+  const { caId, revocationCount } = record
+  const counted = (await storage.crlState(caId, record.scope)).revocationCount
   if (revocationCount > counted) {
     yield finding(
       'status-log',
@@ -28,18 +32,20 @@ export async function* checkEntries(
       `it was made of ${revocationCount} entries of the status log, which now has ${counted}`,
     )
   }
-  const part = partOf(scope)
+  const scope = parseListScope(record.scope)
+  const part: CrlPart = scope?.kind === 'partition' ? { partition: scope } : {}
   const isCurrent = !(await hasEntries(caId, { ...part, since: revocationCount }, storage))
   const listed = new Map<SerialNumber, string>()
   for (const { serialNumber, revocationDate, reason = 'unspecified' } of crlEntries(crl)) {
     listed.set(serialNumber, entryText(revocationDate, reason))
   }
-  if (scope === 'delta') {
+  if (scope?.kind === 'delta') {
     yield* checkKnown(listed, { caId, subject, isCurrent }, storage)
+    if (isCurrent) yield* checkWhole(listed, record, subject, storage)
     return
   }
   for await (const { serialNumber, revokedAt, reason } of storage.listRevocations(caId)) {
-    if (!isIn(part, serialNumber)) continue
+    if (!isIn(scope, serialNumber)) continue
     const [said, logged] = [listed.get(serialNumber), entryText(revokedAt, reason)]
     listed.delete(serialNumber)
     if (!isCurrent || said === logged) continue
@@ -73,18 +79,35 @@ async function* checkKnown(
   }
 }
 
+/** What came behind the base of a delta CRL is on it: as far as the base is still in service, and can be asked. */
+async function* checkWhole(
+  listed: ReadonlyMap<SerialNumber, string>,
+  { caId, baseNumber }: CrlRecord,
+  subject: string,
+  storage: Storage,
+): AsyncGenerator<Finding> {
+  const { latest } = await storage.crlState(caId, 'complete')
+  if (latest === undefined || latest.number !== baseNumber) return
+  const missing = new Set<SerialNumber>()
+  let position = 0
+  for await (const { serialNumber } of storage.listStatusLog(caId)) {
+    position += 1
+    if (position > latest.revocationCount && !listed.has(serialNumber)) missing.add(serialNumber)
+  }
+  for (const serialNumber of missing) {
+    yield finding('crl', subject, `of ${serialNumber} the list says nothing, the status log has an entry`)
+  }
+}
+
 async function hasEntries(caId: string, part: CrlPart, storage: Storage): Promise<boolean> {
   for await (const slab of storage.listCrlEntries(caId, part)) if (slab.length > 0) return true
   return false
 }
 
-/** `3-of-16`: the fourth of sixteen, by the last octet of the serial number. */
-function partOf(scope: string): Pick<CrlPart, 'partition'> {
-  const [, index, count] = /^(\d+)-of-(\d+)$/.exec(scope) ?? []
-  return index === undefined ? {} : { partition: { index: Number(index), count: Number(count) } }
+const isIn = (scope: ListScope | undefined, serialNumber: SerialNumber): boolean => {
+  if (scope?.kind !== 'partition') return true
+  const own = partitionOf(serialNumber, scope.count)
+  return own.kind === 'partition' && own.index === scope.index
 }
-
-const isIn = ({ partition }: Pick<CrlPart, 'partition'>, serialNumber: SerialNumber): boolean =>
-  partition === undefined || Number.parseInt(serialNumber.slice(-2), 16) % partition.count === partition.index
 
 const entryText = (at: Date, reason: string): string => `${at.toISOString()} ${reason}`

@@ -6,6 +6,7 @@ import {
   createAuthority,
   operator,
   type SealedKeyStore,
+  type SerialNumber,
   type SerialStatus,
   type Storage,
 } from '@certwright/core'
@@ -292,6 +293,18 @@ describe('checkStore', () => {
       // The complete list was made before anything was revoked.
       expect(await subjects({ der: entryless?.der ?? der })).toContainEqual(own)
     }
+    // Of what has changed behind the base, the delta CRL leaves one out.
+    const fuller = faulty(storage, {
+      async *listStatusLog(id, serialNumber) {
+        for await (const entry of storage.listStatusLog(id, serialNumber)) {
+          yield entry
+          yield { ...entry, serialNumber: '7f' as SerialNumber }
+        }
+      },
+    })
+    expect(await findingsOf({ storage: fuller, keys })).toEqual([
+      { check: 'crl', level: 'error', subject: expect.stringMatching(/^delta CRL /) as string },
+    ])
     const forgetful = faulty(storage, {
       async findSerial(id, serialNumber) {
         const status = await storage.findSerial(id, serialNumber)
