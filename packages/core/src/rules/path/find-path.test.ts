@@ -1,4 +1,3 @@
-import { ed25519 } from '@noble/curves/ed25519.js'
 import { describe, expect, it } from 'vitest'
 import { keyAlgorithms } from '../../crypto/key-algorithms.js'
 import { encodePublicKey } from '../../crypto/public-key.js'
@@ -11,7 +10,16 @@ import { formatName } from '../../x509/name.js'
 import { findPath, type LastCheck, type PathSearch } from './find-path.js'
 import type { PathSettings } from './path-settings.js'
 import { createSignatureMemory, type SignatureMemory } from './signature-memory.js'
-import { caOf, certificateOf, days, leafOf, newKey, plainSettings, type TestCa } from './test-certificates.js'
+import {
+  caOf,
+  certificateOf,
+  days,
+  decide,
+  leafOf,
+  newKey,
+  plainSettings,
+  type TestCa,
+} from './test-certificates.js'
 import { validationFault } from './validation-fault.js'
 
 interface Given {
@@ -24,9 +32,8 @@ interface Given {
   readonly answer?: boolean
 }
 
-/** The search, and each signature that it has asked for: whose, and whether it verifies. */
+/** The search, and whose signatures it has asked for. */
 function search(endEntity: Certificate, { anchors = [], below = [], ...given }: Given) {
-  const asked: string[] = []
   const input = {
     endEntity,
     anchors: anchors.map(({ certificate }) => certificate),
@@ -34,15 +41,11 @@ function search(endEntity: Certificate, { anchors = [], below = [], ...given }: 
     signatures: given.signatures,
   }
   const decision = findPath(input, { ...plainSettings, ...given.settings }, given.lastCheck)
-  let step = decision.next()
-  while (step.done !== true) {
-    if (step.value.ask !== 'signature') throw new Error('nothing else is asked')
-    const { signed, publicKey } = step.value
-    const isValid = given.answer ?? ed25519.verify(signed.signature, signed.tbsDer, publicKey.keyBits)
-    asked.push(`${nameOf(signed as Certificate)}${isValid ? '' : ' (not by this key)'}`)
-    step = decision.next(isValid)
+  const { value, asked } = decide(decision, () => given.answer)
+  return {
+    found: value,
+    asked: asked.map((one) => (one.ask === 'signature' ? nameOf(one.signed as Certificate) : one.ask)),
   }
-  return { found: step.value, asked }
 }
 
 const nameOf = ({ subject }: Certificate): string => formatName(subject).slice(3)
@@ -246,7 +249,6 @@ describe('a dead end', () => {
     const end = leafOf({ ...(one?.[0] as TestCa) }, { host: 'leaf' })
     const { found, asked } = search(end, { anchors: [root], below })
     expect(found.ok).toBe(false)
-    expect(new Set(asked).size).toBeLessThanOrEqual(asked.length)
     // Each certificate is verified by at most the two keys above it.
     expect(asked.length).toBeLessThanOrEqual(2 * (1 + below.length))
   })

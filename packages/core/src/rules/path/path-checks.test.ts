@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Certificate } from '../../x509/certificate.js'
 import { createExtension, type Extension } from '../../x509/extension.js'
-import { basicConstraints } from '../../x509/extensions/basic-constraints.js'
 import { certificatePolicies } from '../../x509/extensions/certificate-policies.js'
 import { inhibitAnyPolicy } from '../../x509/extensions/inhibit-any-policy.js'
 import { nameConstraints } from '../../x509/extensions/name-constraints.js'
@@ -267,14 +266,18 @@ describe('the name constraints of a CA (§6.1.3 (b), (c))', () => {
   })
 
   it('are held against a subject without subjectAltName too', () => {
-    const bare = certificateOf({
-      name: 'Bare',
-      key: newKey(),
-      issuer: ca,
-      extensions: [
-        createExtension(basicConstraints, { isCa: false, pathLength: undefined }, { critical: true }),
-      ],
-    })
+    const bare = certificateOf({ name: 'Bare', key: newKey(), issuer: ca })
     expect(look([bare])).toBeUndefined()
+    const base = { type: 'directoryName', name: createName({ commonName: 'Other' }) } as const
+    const others = createExtension(
+      nameConstraints,
+      { permitted: [{ base, minimum: 0 }], excluded: [] },
+      { critical: true },
+    )
+    const strict = caOf('Strict', { extensions: [others] }).certificate
+    expect(nameConstraintFault(strict, [bare], createComparisonBudget())).toMatchObject({
+      fault: 'name_not_permitted',
+      depth: 0,
+    })
   })
 })

@@ -17,6 +17,7 @@ import { parseSerialNumber, type SerialNumber } from '../../x509/serial-number.j
 import { encodeSignedData } from '../../x509/signed-data.js'
 import { signatureAlgorithms } from '../../crypto/signature-algorithms.js'
 import type { PathSettings } from './path-settings.js'
+import type { Asking, Question } from './questions.js'
 
 /* Certificates as a test wants them, right or wrong: Ed25519, so that a chain takes a millisecond. */
 
@@ -157,6 +158,25 @@ export const plainSettings: PathSettings = {
   rules: [],
   matchKeyIdentifiers: false,
 }
+
+/** A decision at its end, with every question that it has asked. Signatures are verified, unless `answer` says otherwise. */
+export function decide<T>(
+  decision: Asking<T>,
+  answer: (question: Question) => unknown = () => undefined,
+): { readonly value: T; readonly asked: readonly Question[] } {
+  const asked: Question[] = []
+  let step = decision.next()
+  while (step.done !== true) {
+    asked.push(step.value)
+    step = decision.next(answer(step.value) ?? verifies(step.value))
+  }
+  return { value: step.value, asked }
+}
+
+const verifies = (question: Question): boolean | undefined =>
+  question.ask === 'signature'
+    ? ed25519.verify(question.signed.signature, question.signed.tbsDer, question.publicKey.keyBits)
+    : undefined
 
 /** The same in another order, the same for the same seed. */
 export function shuffled<T>(items: readonly T[], seed: number): T[] {

@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict'
-import {
-  createCertificateRequest,
-  createName,
-  pemEncode,
-  platformCrypto,
-  type Rights,
-} from '@certwright/core'
+import type { Rights } from '@certwright/core'
 import * as fc from 'fast-check'
-import { forgeKey } from '../../forge/keys/forge-key.js'
 import { compare, compareList } from './compare.js'
 import {
   type Asker,
@@ -17,7 +10,7 @@ import {
   replaceAt,
   transitionFault,
 } from './model.js'
-import { type AuthorityWorld, callerOf, me, type Outcome, outcomeOf } from './world.js'
+import { type AuthorityWorld, callerOf, csr, me, type Outcome, outcomeOf } from './world.js'
 
 /** One step of a history. Numbers wrap around what there is, so that a shrunk history still means something. */
 type Run = (model: AuthorityModel, world: AuthorityWorld) => Promise<void>
@@ -209,12 +202,6 @@ const crash = (chosenCa: number, portCall: number) =>
     world.certificates.push(certificate)
     model.certificates.push({ ca, mode: 'csr', state: 'good' })
   })
-
-async function csr(): Promise<string> {
-  const key = await platformCrypto.importSigningKey(forgeKey('histories', 'Ed25519').pkcs8Der.slice())
-  const subject = createName({ commonName: 'db.example.org' })
-  return pemEncode('CERTIFICATE REQUEST', await createCertificateRequest({ subject }, key))
-}
 
 const number = fc.nat(7)
 const asker = fc.nat(3)

@@ -2,12 +2,17 @@ import {
   type Authority,
   type CertificateInfo,
   createAuthority,
+  createCertificateRequest,
+  createName,
   isPkiError,
   operator,
+  pemEncode,
+  platformCrypto,
   type Principal,
   type Storage,
 } from '@certwright/core'
 import { crashAt } from '../../chaos/crash-at.js'
+import { forgeKey } from '../../forge/keys/forge-key.js'
 import { forgeTime } from '../../forge/fields/time-spec.js'
 import { type ManualClock, manualClock } from '../../seeded/manual-clock.js'
 import { seededCrypto } from '../../seeded/seeded-crypto.js'
@@ -73,4 +78,15 @@ export async function outcomeOf<T>(attempt: () => Promise<T>): Promise<Outcome<T
     if (isPkiError(error)) return { code: error.code }
     throw error
   }
+}
+
+let made: Promise<string> | undefined
+
+/** One for all: what is asked for is not the key. */
+export const csr = (): Promise<string> => (made ??= makeCsr())
+
+async function makeCsr(): Promise<string> {
+  const key = await platformCrypto.importSigningKey(forgeKey('histories', 'Ed25519').pkcs8Der.slice())
+  const subject = createName({ commonName: 'db.example.org' })
+  return pemEncode('CERTIFICATE REQUEST', await createCertificateRequest({ subject }, key))
 }

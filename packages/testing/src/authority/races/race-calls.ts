@@ -1,13 +1,6 @@
-import {
-  type Authority,
-  createCertificateRequest,
-  createName,
-  pemEncode,
-  platformCrypto,
-} from '@certwright/core'
+import type { Authority } from '@certwright/core'
 import * as fc from 'fast-check'
-import { forgeKey } from '../../forge/keys/forge-key.js'
-import { me } from '../histories/world.js'
+import { csr, me } from '../histories/world.js'
 
 /** What several callers want at the same time, on the CA and the certificates that are there when they begin. */
 export type RaceCall =
@@ -93,15 +86,4 @@ export async function perform(
       await authority.revokeApiKey({ apiKeyId: apiKey.id }, me)
       return {}
   }
-}
-
-let made: Promise<string> | undefined
-
-/** One for all: what is raced for is not the key. */
-export const csr = (): Promise<string> => (made ??= makeCsr())
-
-async function makeCsr(): Promise<string> {
-  const key = await platformCrypto.importSigningKey(forgeKey('races', 'Ed25519').pkcs8Der.slice())
-  const subject = createName({ commonName: 'db.example.org' })
-  return pemEncode('CERTIFICATE REQUEST', await createCertificateRequest({ subject }, key))
 }

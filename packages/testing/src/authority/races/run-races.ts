@@ -7,9 +7,9 @@ import { seededCrypto } from '../../seeded/seeded-crypto.js'
 import { seededCustody } from '../../seeded/seeded-custody.js'
 import { seededRandom } from '../../seeded/seeded-random.js'
 import type { StorageFactory } from '../../storage/storage-factory.js'
-import { me } from '../histories/world.js'
+import { csr, me } from '../histories/world.js'
 import { checkRace, type RaceOutcome } from './check-race.js'
-import { certificatesOfWorld, csr, perform, type RaceCall, raceCalls, type RaceWorld } from './race-calls.js'
+import { certificatesOfWorld, perform, type RaceCall, raceCalls, type RaceWorld } from './race-calls.js'
 
 export interface RaceOptions {
   /** How many races. Default: 100. */
