@@ -35,7 +35,7 @@ export interface Company {
 export class TransactionSession extends Session {
   readonly #line: TransactionLine
   readonly #company: Company
-  readonly #began: Pending[] = []
+  #began: readonly Pending[] = []
   #changesCas = false
   #waiting: Statement[] = []
   #cas = new Map<string, CaVersion>()
@@ -61,7 +61,7 @@ export class TransactionSession extends Session {
 
   /** Close reservations as recorded, where they are known to be open, and expected to be so at the end. */
   expectOpen(reservationIds: readonly string[], state: 'recorded' | 'abandoned'): boolean {
-    const isKnown = this.#company.recollection.end(reservationIds.map(reservationOf))
+    const isKnown = this.#ended(reservationIds.map(reservationOf))
     if (!isKnown || state !== 'recorded' || this.#line.isBegun()) return false
     this.#reservationIds.push(...reservationIds)
     return true
@@ -69,8 +69,8 @@ export class TransactionSession extends Session {
 
   /** A key that is this certificate's from now on, if that is committed. */
   claimed(record: Columns): void {
-    this.#company.recollection.end([claimOf(record)])
-    this.#began.push(claimOf(record))
+    this.#ended([claimOf(record)])
+    this.#begin([claimOf(record)])
   }
 
   /** Keep an answer, where its key is known to be still this certificate's, and expected to be so at the end. */
@@ -83,7 +83,7 @@ export class TransactionSession extends Session {
 
   /** @returns whether it was known to be this certificate's */
   released(record: Columns): boolean {
-    return this.#company.recollection.end([claimOf(record)])
+    return this.#ended([claimOf(record)])
   }
 
   /** Nothing may be written after it. */
@@ -111,8 +111,7 @@ export class TransactionSession extends Session {
   override async write(statement: Statement): Promise<void> {
     if (this.#mustComeAfterWaiting(statement)) await this.#flush()
     const { table, rows } = statement.inserts ?? {}
-    if (table === 'reservations')
-      for (const row of rows ?? []) this.#began.push(reservationOf(String(row['id'])))
+    if (table === 'reservations') this.#begin((rows ?? []).map((row) => reservationOf(String(row['id']))))
     this.#note(statement)
     this.#waiting.push(statement)
   }
@@ -121,6 +120,17 @@ export class TransactionSession extends Session {
     if (this.#isExpecting || this.#mustComeAfterWaiting(statement)) await this.#flush()
     this.#note(statement)
     return super.send(joined(this.#take(), statement))
+  }
+
+  #begin(pending: readonly Pending[]): void {
+    this.#began = [...this.#began, ...pending]
+  }
+
+  /** Here and in other transactions: what one both begins and ends is nothing to be kept in mind. */
+  #ended(pending: readonly Pending[]): boolean {
+    const names = new Set(pending.map(({ name }) => name))
+    this.#began = this.#began.filter(({ name }) => !names.has(name))
+    return this.#company.recollection.end(pending)
   }
 
   get #expectations(): Expectations {

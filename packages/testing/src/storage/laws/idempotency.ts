@@ -59,6 +59,15 @@ export const idempotency = laws('an idempotency key', {
     assert.equal(await storage.findIdempotencyRecord(record(), tomorrow), undefined)
   },
 
+  "that was claimed and released in one transaction is nobody's in the next": async ({ storage }) => {
+    await storage.transaction(async (tx) => {
+      assert.equal(await tx.claimIdempotencyKey(record(), now), undefined)
+      await tx.releaseIdempotencyKey(record())
+    })
+    assert.equal(await storage.findIdempotencyRecord(record(), now), undefined)
+    assert.equal(await claim(storage, c2), undefined)
+  },
+
   'is neither completed nor released by a request that was overtaken': async ({ storage }) => {
     await claim(storage)
     const next = { ...c2, liveUntil: tomorrow }

@@ -5,7 +5,7 @@ import type { StorageFactory } from '../storage-factory.js'
 import type { StorageLaw } from '../storage-law.js'
 
 /** Histories per run: each has up to 20 transactions of up to four writes, on a store of its own. */
-const runs = 20
+const runs = 50
 
 /** A failure prints its seed, and the shortest history that shows it. */
 async function agreesWithModel(factory: StorageFactory): Promise<void> {

@@ -52,6 +52,15 @@ export const statusLog = [
       assert.equal(await storage.findSerial(id('ca2'), serial('0a')), undefined)
     },
 
+    'that was made and closed in one transaction is closed in the next': async ({ storage }) => {
+      await storage.transaction(async (tx) => {
+        await tx.insertReservations([reservation()])
+        assert.equal(await tx.closeReservations([id('c1')], 'abandoned'), 1)
+      })
+      assert.equal(await write(storage, (tx) => tx.closeReservations([id('c1')], 'recorded')), 0)
+      assert.equal((await storage.findSerial(caId, serial('0a')))?.state, 'abandoned')
+    },
+
     'closes with others, those that were open counted': async ({ storage }) => {
       const made = ['0a', '0b', '0c'].map((hex) => reservation({ id: id(hex), serialNumber: serial(hex) }))
       await write(storage, (tx) => tx.insertReservations(made))
