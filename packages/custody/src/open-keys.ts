@@ -9,6 +9,8 @@ export class OpenKeys {
   /** In the order of their last use. */
   readonly #keys = new Map<string, Promise<SigningKey>>()
   readonly #limit: number
+  /** Used last, and so in its place: an authority signs with one key again and again. */
+  #newest: string | undefined
 
   constructor(limit: number) {
     this.#limit = limit
@@ -16,7 +18,7 @@ export class OpenKeys {
 
   find(keyId: string): Promise<SigningKey> | undefined {
     const key = this.#keys.get(keyId)
-    if (key !== undefined) this.#touch(keyId, key)
+    if (key !== undefined && keyId !== this.#newest) this.#touch(keyId, key)
     return key
   }
 
@@ -38,6 +40,7 @@ export class OpenKeys {
   #touch(keyId: string, key: Promise<SigningKey>): void {
     this.#keys.delete(keyId)
     this.#keys.set(keyId, key)
+    this.#newest = keyId
   }
 
   #dropOldest(): void {

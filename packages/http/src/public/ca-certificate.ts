@@ -1,7 +1,7 @@
 import { bytesAnswer } from '../answer.js'
-import { parseParameters } from '../routes/parse-input.js'
 import type { PublicEndpoint } from '../routes/endpoint.js'
 import { caIdSchema } from '../schemas/certificate-requests.js'
+import { caIdOf } from './ca-id.js'
 
 const contentType = 'application/pkix-cert'
 
@@ -22,7 +22,7 @@ export const caCertificate: PublicEndpoint = {
     refusals: [400, 404],
   },
   async serve(visit) {
-    const { caId } = parseParameters(caIdSchema, visit.parameters)
+    const caId = caIdOf(visit.parameters)
     const der = await visit.authority.caCertificate(caId)
     // The certificate of an id never changes: a renewed CA is another one.
     return bytesAnswer(contentType, der, { 'cache-control': 'public, max-age=86400, immutable' })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { type Answer, bytesAnswer, ownBytes } from '../answer.js'
-import { parseParameters } from '../routes/parse-input.js'
 import type { PublicEndpoint, Visit } from '../routes/endpoint.js'
 import { caIdSchema } from '../schemas/certificate-requests.js'
+import { caIdOf } from './ca-id.js'
 import { type ByteRange, requestedRange } from './byte-range.js'
 import { isNotModified, revocationCacheControl } from './cache.js'
 import { acceptsGzip, type CompressedLists, compressedLists } from './compressed-lists.js'
@@ -52,8 +52,8 @@ const partSchema = caIdSchema.extend({
 })
 
 async function serveCrl(visit: Visit, compressed: CompressedLists): Promise<Answer> {
-  const { scope, ...parameters } = visit.parameters
-  const { caId } = parseParameters(caIdSchema, parameters)
+  const { scope } = visit.parameters
+  const caId = caIdOf(visit.parameters)
   const { der, number, thisUpdate, nextUpdate } = await visit.authority.crl(caId, scope)
   const list = { bytes: ownBytes(der), entityTag: `"${number}"` }
   const headers = {

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { type Answer, bytesAnswer, ownBytes } from '../answer.js'
 import { mediaType, readBody } from '../body.js'
 import { HttpError } from '../errors/http-error.js'
-import { parseParameters } from '../routes/parse-input.js'
 import type { PublicEndpoint, Visit } from '../routes/endpoint.js'
 import { caIdSchema } from '../schemas/certificate-requests.js'
+import { caIdOf } from './ca-id.js'
 import { isNotModified, revocationCacheControl } from './cache.js'
 
 const requestType = 'application/ocsp-request'
@@ -67,35 +67,44 @@ export const ocspPost: PublicEndpoint = {
 }
 
 async function answerOcsp(visit: Visit, requestDer: Uint8Array): Promise<Answer> {
-  const { caId } = parseParameters(caIdSchema, visit.parameters)
+  const caId = caIdOf(visit.parameters)
   const { der, thisUpdate, nextUpdate } = await visit.authority.answerOcsp(caId, requestDer)
   // Only a definite answer has a nextUpdate; an error response must not outlive its cause in a cache.
   if (thisUpdate === undefined || nextUpdate === undefined)
     return bytesAnswer(responseType, der, { 'cache-control': 'no-store' })
-  const headers = {
-    'cache-control': revocationCacheControl(nextUpdate, visit.now()),
-    // RFC 5019 §6.2: caches that know no max-age go by these.
-    'last-modified': thisUpdate.toUTCString(),
-    expires: nextUpdate.toUTCString(),
-  }
+  const cacheControl = { 'cache-control': revocationCacheControl(nextUpdate, visit.now()) }
   // What is asked by POST is in no cache (RFC 6960 §A.1): there is nothing to name.
-  if (visit.request.method === 'POST') return bytesAnswer(responseType, der, headers)
-  const tagged = { ...headers, etag: await entityTagOf(der) }
-  if (isNotModified(visit.request, tagged.etag, thisUpdate))
-    return { status: 304, headers: tagged, body: undefined }
-  return bytesAnswer(responseType, der, tagged)
+  if (visit.request.method === 'POST')
+    return bytesAnswer(responseType, der, { ...cacheControl, ...timesOf(thisUpdate, nextUpdate) })
+  const validators = await validatorsOf(der, thisUpdate, nextUpdate)
+  const headers = { ...cacheControl, ...validators }
+  if (isNotModified(visit.request, validators.etag, thisUpdate))
+    return { status: 304, headers, body: undefined }
+  return bytesAnswer(responseType, der, headers)
 }
 
-const entityTags = new WeakMap<Uint8Array, Promise<string>>()
+/** RFC 5019 §6.2: caches that know no max-age go by these. */
+const timesOf = (thisUpdate: Date, nextUpdate: Date) => ({
+  'last-modified': thisUpdate.toUTCString(),
+  expires: nextUpdate.toUTCString(),
+})
 
-/** Half of the SHA-256: a revocation that had the tag of the answer before it would be kept from who asks. Made once. */
-function entityTagOf(der: Uint8Array): Promise<string> {
-  const known = entityTags.get(der) ?? digest(der)
-  entityTags.set(der, known)
-  return known
+type Validators = ReturnType<typeof timesOf> & { readonly etag: string }
+
+const knownValidators = new WeakMap<Uint8Array, Promise<Validators>>()
+
+/** By what a cache tells an answer from another. Made once: most answers go to many. */
+function validatorsOf(der: Uint8Array, thisUpdate: Date, nextUpdate: Date): Promise<Validators> {
+  const known = knownValidators.get(der)
+  if (known !== undefined) return known
+  const times = timesOf(thisUpdate, nextUpdate)
+  const validators = entityTagOf(der).then((etag) => ({ ...times, etag }))
+  knownValidators.set(der, validators)
+  return validators
 }
 
-async function digest(der: Uint8Array): Promise<string> {
+/** Half of the SHA-256: a revocation that had the tag of the answer before it would be kept from who asks. */
+async function entityTagOf(der: Uint8Array): Promise<string> {
   const octets = new Uint8Array(await crypto.subtle.digest('SHA-256', ownBytes(der)))
   return `"${Array.from(octets.subarray(0, 16), (octet) => octet.toString(16).padStart(2, '0')).join('')}"`
 }
