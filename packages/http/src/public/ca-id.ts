@@ -3,8 +3,8 @@ import { parseParameters } from '../routes/parse-input.js'
 import { caIdSchema } from '../schemas/certificate-requests.js'
 
 /**
- * The CA in the path, as `caIdSchema` has it. Its pattern alone lets the good ones pass: the whole schema takes an eighth
- * of the CPU of an OCSP answer over HTTP, and is for telling what is wrong.
+ * The CA in the path, as `caIdSchema` has it. A well-formed id passes by its pattern: the schema would be a large part of
+ * the work for an OCSP answer that was signed before. It tells what is wrong with another.
  *
  * @throws {PkiError} `invalid_request`: it is no UUID
  */

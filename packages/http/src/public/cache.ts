@@ -11,6 +11,15 @@ export function revocationCacheControl(nextUpdate: Date, now: Date): string {
   return `public, max-age=${age}, no-transform, must-revalidate`
 }
 
+/** For caches that know no max-age (RFC 5019 §6.2). */
+export const revocationTimes = (
+  thisUpdate: Date,
+  nextUpdate: Date,
+): { readonly 'last-modified': string; readonly expires: string } => ({
+  'last-modified': thisUpdate.toUTCString(),
+  expires: nextUpdate.toUTCString(),
+})
+
 /** Whether the client has this version already (RFC 9110 §13.2.2: If-None-Match goes before If-Modified-Since). */
 export function isNotModified(request: Request, entityTag: string, lastModified: Date): boolean {
   const ifNoneMatch = request.headers.get('if-none-match')

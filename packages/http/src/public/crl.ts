@@ -4,7 +4,7 @@ import type { PublicEndpoint, Visit } from '../routes/endpoint.js'
 import { caIdSchema } from '../schemas/certificate-requests.js'
 import { caIdOf } from './ca-id.js'
 import { type ByteRange, requestedRange } from './byte-range.js'
-import { isNotModified, revocationCacheControl } from './cache.js'
+import { isNotModified, revocationCacheControl, revocationTimes } from './cache.js'
 import { acceptsGzip, type CompressedLists, compressedLists } from './compressed-lists.js'
 
 const contentType = 'application/pkix-crl'
@@ -58,8 +58,7 @@ async function serveCrl(visit: Visit, compressed: CompressedLists): Promise<Answ
   const list = { bytes: ownBytes(der), entityTag: `"${number}"` }
   const headers = {
     'cache-control': revocationCacheControl(nextUpdate, visit.now()),
-    'last-modified': thisUpdate.toUTCString(),
-    expires: nextUpdate.toUTCString(),
+    ...revocationTimes(thisUpdate, nextUpdate),
     'accept-ranges': 'bytes',
     vary: 'accept-encoding',
   }

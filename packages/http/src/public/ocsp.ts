@@ -5,7 +5,7 @@ import { HttpError } from '../errors/http-error.js'
 import type { PublicEndpoint, Visit } from '../routes/endpoint.js'
 import { caIdSchema } from '../schemas/certificate-requests.js'
 import { caIdOf } from './ca-id.js'
-import { isNotModified, revocationCacheControl } from './cache.js'
+import { isNotModified, revocationCacheControl, revocationTimes } from './cache.js'
 
 const requestType = 'application/ocsp-request'
 const responseType = 'application/ocsp-response'
@@ -75,32 +75,24 @@ async function answerOcsp(visit: Visit, requestDer: Uint8Array): Promise<Answer>
   const cacheControl = { 'cache-control': revocationCacheControl(nextUpdate, visit.now()) }
   // What is asked by POST is in no cache (RFC 6960 §A.1): there is nothing to name.
   if (visit.request.method === 'POST')
-    return bytesAnswer(responseType, der, { ...cacheControl, ...timesOf(thisUpdate, nextUpdate) })
-  const validators = await validatorsOf(der, thisUpdate, nextUpdate)
-  const headers = { ...cacheControl, ...validators }
-  if (isNotModified(visit.request, validators.etag, thisUpdate))
-    return { status: 304, headers, body: undefined }
+    return bytesAnswer(responseType, der, { ...cacheControl, ...revocationTimes(thisUpdate, nextUpdate) })
+  const headers = { ...cacheControl, ...(await headersOf(der, thisUpdate, nextUpdate)) }
+  if (isNotModified(visit.request, headers.etag, thisUpdate)) return { status: 304, headers, body: undefined }
   return bytesAnswer(responseType, der, headers)
 }
 
-/** RFC 5019 §6.2: caches that know no max-age go by these. */
-const timesOf = (thisUpdate: Date, nextUpdate: Date) => ({
-  'last-modified': thisUpdate.toUTCString(),
-  expires: nextUpdate.toUTCString(),
-})
+type KeptHeaders = ReturnType<typeof revocationTimes> & { readonly etag: string }
 
-type Validators = ReturnType<typeof timesOf> & { readonly etag: string }
+const keptHeaders = new WeakMap<Uint8Array, Promise<KeptHeaders>>()
 
-const knownValidators = new WeakMap<Uint8Array, Promise<Validators>>()
-
-/** By what a cache tells an answer from another. Made once: most answers go to many. */
-function validatorsOf(der: Uint8Array, thisUpdate: Date, nextUpdate: Date): Promise<Validators> {
-  const known = knownValidators.get(der)
+/** What is the same each time that an answer is sent. Made once: most go to many. */
+function headersOf(der: Uint8Array, thisUpdate: Date, nextUpdate: Date): Promise<KeptHeaders> {
+  const known = keptHeaders.get(der)
   if (known !== undefined) return known
-  const times = timesOf(thisUpdate, nextUpdate)
-  const validators = entityTagOf(der).then((etag) => ({ ...times, etag }))
-  knownValidators.set(der, validators)
-  return validators
+  const times = revocationTimes(thisUpdate, nextUpdate)
+  const made = entityTagOf(der).then((etag) => ({ ...times, etag }))
+  keptHeaders.set(der, made)
+  return made
 }
 
 /** Half of the SHA-256: a revocation that had the tag of the answer before it would be kept from who asks. */
