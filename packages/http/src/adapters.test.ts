@@ -94,6 +94,46 @@ describe('node:http', () => {
     },
   )
 
+  it.each([
+    ['Content-Length: 40', ['{"passphr', 'ase']],
+    ['Transfer-Encoding: chunked', ['5\r\n{"pas\r\n', '9\r\nsphr']],
+  ])('a body that ends early is told as such in the log, with %s', async (framing, parts) => {
+    const lines: Readonly<Record<string, unknown>>[] = []
+    const log = (fields: Readonly<Record<string, unknown>>): void => void lines.push(fields)
+    const handler = createHandler(fakeAuthority(), { logger: { info: log, warn: log, error: log } })
+    const url = await listen(createServer(nodeListener(handler)))
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    socket.write(`POST /v1/certificates HTTP/1.1\r\nHost: x\r\nAuthorization: ${headers.authorization}\r\n`)
+    socket.write(`Content-Type: application/json\r\n${framing}\r\n\r\n`)
+    for (const part of parts) await new Promise<void>((sent) => socket.write(part, () => sent()))
+    socket.destroy()
+    await expect.poll(() => lines).toMatchObject([{ status: 400, code: 'body_unreadable' }])
+  })
+
+  it.each([
+    ['Content-Length: 26', ['{"caId": "x", ', '"mode":"csr"']],
+    [
+      'Transfer-Encoding: chunked',
+      ['e\r\n{"caId": "x", \r\n', 'b\r\n"mode":"csr\r\n', '1\r\n"\r\n0\r\n\r\n'],
+    ],
+  ])('a body in pieces is read whole, with %s', async (framing, parts) => {
+    const url = await listen(createServer(nodeListener(createHandler(fakeAuthority()))))
+    const answer = await new Promise<string>((resolve) => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1')
+      let text = ''
+      socket.on('data', (chunk) => {
+        text += chunk.toString()
+      })
+      socket.on('close', () => resolve(text))
+      socket.write(`POST /v1/certificates HTTP/1.1\r\nHost: x\r\nAuthorization: ${headers.authorization}\r\n`)
+      socket.write(`Connection: close\r\nContent-Type: application/json\r\n${framing}\r\n\r\n`)
+      void (async () => {
+        for (const part of parts) await new Promise<void>((sent) => socket.write(part, () => sent()))
+      })()
+    })
+    expect(answer).toContain('{"error":"Cannot read body: it is no well-formed JSON"}')
+  })
+
   it('a Host header that is none gets the documented error', async () => {
     const url = await listen(createServer(nodeListener(createHandler(fakeAuthority()))))
     const answer = await new Promise<string>((resolve) => {

@@ -53,7 +53,7 @@ export function createHandler(authority: Authority, options: HandlerOptions = {}
     clientAddress: options.clientAddress ?? ((_request, connection) => connection.remoteAddress),
     now: options.now ?? (() => new Date()),
   }
-  return ownHandler((request, connection) => handle(request, connection, parts))
+  return ownHandler((arrival) => handle(arrival, parts))
 }
 
 function requireSoundLimit(endpoint: ExtensionEndpoint): ExtensionEndpoint {

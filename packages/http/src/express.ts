@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { mediaType } from './body.js'
-import { type Arrival, connectionOf, listenerOf } from './node.js'
+import { connectionOf, listenerOf } from './node.js'
 import type { Handler } from './options.js'
+import type { Arrival } from './own-handler.js'
 
 /** What Express adds to a request, as far as it matters here: `ip` follows its "trust proxy" setting. */
 interface ExpressRequest extends IncomingMessage {
@@ -22,10 +23,10 @@ export function expressHandler(handler: Handler): ExpressHandler {
 }
 
 function arrive(request: Request, incoming: ExpressRequest): Arrival {
-  return {
-    request: wasConsumed(incoming) ? withBody(request, incoming.body) : request,
-    connection: incoming.ip === undefined ? connectionOf(incoming) : { remoteAddress: incoming.ip },
-  }
+  const connection = incoming.ip === undefined ? connectionOf(incoming) : { remoteAddress: incoming.ip }
+  return wasConsumed(incoming)
+    ? { request: withBody(request, incoming.body), connection }
+    : { request, connection, isHeldToLength: true }
 }
 
 const wasConsumed = (incoming: ExpressRequest): boolean =>

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Arrival, connectionOf, listenerOf } from './node.js'
+import { connectionOf, listenerOf } from './node.js'
 import type { Handler } from './options.js'
+import type { Arrival } from './own-handler.js'
 
 /** The part of Fastify that the plugin uses, so that Fastify is no dependency of this package. */
 interface FastifyScope {
@@ -35,7 +36,8 @@ export function fastifyPlugin(handler: Handler): FastifyPlugin {
   const listener = listenerOf(handler, (request, incoming): Arrival => {
     // Fastify's address follows its "trustProxy" setting.
     const remoteAddress = addresses.get(incoming)
-    return { request, connection: remoteAddress === undefined ? connectionOf(incoming) : { remoteAddress } }
+    const connection = remoteAddress === undefined ? connectionOf(incoming) : { remoteAddress }
+    return { request, connection, isHeldToLength: true }
   })
   return (scope, _options, done) => {
     // The body belongs to the handler, which bounds it while it reads.

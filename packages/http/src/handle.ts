@@ -5,7 +5,8 @@ import { readBody } from './body.js'
 import { addressKey } from './client-address.js'
 import { errorAnswer } from './errors/error-answer.js'
 import type { ExtensionVisit, HandlerExtension } from './extension.js'
-import type { Connection, HandlerOptions, Logger } from './options.js'
+import type { HandlerOptions, Logger } from './options.js'
+import type { Arrival } from './own-handler.js'
 import type { RateLimits } from './rate-limit.js'
 import { requestIdOf } from './request-id.js'
 import type { Match, Router } from './router.js'
@@ -32,11 +33,8 @@ interface Trace {
   rateLimitHeaders: Readonly<Record<string, string>>
 }
 
-export async function handle(
-  request: Request,
-  connection: Connection,
-  parts: HandlerParts,
-): Promise<Answer | Response> {
+export async function handle(arrival: Arrival, parts: HandlerParts): Promise<Answer | Response> {
+  const { request } = arrival
   const trace: Trace = {
     requestId: requestIdOf(request),
     started: performance.now(),
@@ -44,7 +42,7 @@ export async function handle(
     principalId: undefined,
     rateLimitHeaders: {},
   }
-  const answer = await answerRequest(request, connection, parts, trace).catch((error: unknown) => {
+  const answer = await answerRequest(arrival, parts, trace).catch((error: unknown) => {
     const refusal = errorAnswer(error, trace.requestId)
     if (refusal.status >= 500)
       parts.logger?.error({ ...fieldsOf(trace, request), err: error }, 'request failed')
@@ -57,16 +55,16 @@ export async function handle(
 }
 
 async function answerRequest(
-  request: Request,
-  connection: Connection,
+  arrival: Arrival,
   parts: HandlerParts,
   trace: Trace,
 ): Promise<Answer | Response> {
+  const { request, connection } = arrival
   const url = new URL(request.url)
   const { endpoint, parameters } = parts.router(request.method, url.pathname)
   trace.route = endpoint.path
   const address = parts.clientAddress(request, connection)
-  const visit = visitOf(request, url, parameters, parts, trace)
+  const visit = visitOf(arrival, url, parameters, parts, trace)
   if (endpoint.access === 'public') {
     const bucket = ('limit' in endpoint && endpoint.limit) || 'public'
     if (address !== undefined) trace.rateLimitHeaders = await parts.limits.count(bucket, addressKey(address))
@@ -83,7 +81,7 @@ async function answerRequest(
 
 /** What endpoints, ours and those of extensions, may see of a request. */
 function visitOf(
-  request: Request,
+  { request, isHeldToLength = false }: Arrival,
   url: URL,
   parameters: Match['parameters'],
   { authority, maximumBodyBytes, basePath, now }: HandlerParts,
@@ -99,10 +97,9 @@ function visitOf(
       return url.searchParams
     },
     authority,
-    maximumBodyBytes,
     now,
     readBody: (maximumBytes = maximumBodyBytes) =>
-      readBody(request, Math.min(maximumBytes, maximumBodyBytes)),
+      readBody(request, Math.min(maximumBytes, maximumBodyBytes), isHeldToLength),
   }
 }
 

@@ -1,5 +1,6 @@
-import { mediaType, readBody } from './body.js'
+import { mediaType } from './body.js'
 import { HttpError } from './errors/http-error.js'
+import type { Visit } from './routes/endpoint.js'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -11,11 +12,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
  * @throws {HttpError} `unsupported_media_type`, `malformed_json`, and those of `readBody`
  */
 export async function readJsonObject(
-  request: Request,
+  { request, readBody }: Pick<Visit, 'request' | 'readBody'>,
   required: boolean,
-  maximumBytes: number,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const bytes = await readBody(request, maximumBytes)
+  const bytes = await readBody()
   if (bytes.length === 0) {
     if (required) throw malformed('it is empty, send a JSON object')
     return {}

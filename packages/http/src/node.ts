@@ -5,18 +5,17 @@ import { type Answer, toMessage, toResponse } from './answer.js'
 import { errorAnswer } from './errors/error-answer.js'
 import { HttpError } from './errors/http-error.js'
 import type { Connection, Handler } from './options.js'
-import { answererOf } from './own-handler.js'
+import { answererOf, type Arrival } from './own-handler.js'
 
 export type NodeListener = (incoming: IncomingMessage, outgoing: ServerResponse) => void
 
 /** The handler for `createServer` of `node:http` and `node:https`. */
 export function nodeListener(handler: Handler): NodeListener {
-  return listenerOf(handler, (request, incoming) => ({ request, connection: connectionOf(incoming) }))
-}
-
-export interface Arrival {
-  readonly request: Request
-  readonly connection: Connection
+  return listenerOf(handler, (request, incoming) => ({
+    request,
+    connection: connectionOf(incoming),
+    isHeldToLength: true,
+  }))
 }
 
 /** @param arrive how a framework's request becomes ours; for the adapters of this package */
@@ -28,9 +27,9 @@ export function listenerOf(
   const listener = getRequestListener(
     (received, { incoming, outgoing }) => {
       // The casts: without HTTP/2 servers, which `NodeListener` does not take, these are the two of HTTP/1.
-      const { request, connection } = arrive(received, incoming as IncomingMessage)
-      if (answerer === undefined) return handler(request, connection)
-      return answerTo(request, answerer(request, connection), outgoing as ServerResponse)
+      const arrival = arrive(received, incoming as IncomingMessage)
+      if (answerer === undefined) return handler(arrival.request, arrival.connection)
+      return answerTo(arrival.request, answerer(arrival), outgoing as ServerResponse)
     },
     {
       // The default replaces `Request` and `Response` in the host's process.

@@ -62,7 +62,7 @@ export const ocspPost: PublicEndpoint = {
         `Cannot read body: send it with "Content-Type: ${requestType}"`,
       )
     }
-    return answerOcsp(visit, await readBody(visit.request, visit.maximumBodyBytes))
+    return answerOcsp(visit, await visit.readBody())
   },
 }
 

@@ -72,7 +72,7 @@ async function readAndParseBody<B extends z.ZodObject>(
   body: { readonly required: boolean; readonly schema: B },
   visit: Visit,
 ): Promise<z.output<B>> {
-  return parseBody(body.schema, await readJsonObject(visit.request, body.required, visit.maximumBodyBytes))
+  return parseBody(body.schema, await readJsonObject(visit, body.required))
 }
 
 function withIdempotencyKey(caller: Caller, request: Request): IssueOptions {

@@ -31,8 +31,13 @@ export interface Visit {
   readonly parameters: Readonly<Record<string, string>>
   readonly query: URLSearchParams
   readonly authority: Authority
-  readonly maximumBodyBytes: number
   now(): Date
+  /**
+   * The body, up to the handler's bound, or to a lower one.
+   *
+   * @throws {HttpError} those of `body.ts`
+   */
+  readonly readBody: (maximumBytes?: number) => Promise<Uint8Array>
 }
 
 /** What the OpenAPI document tells about an endpoint. */
