@@ -41,7 +41,7 @@ export async function issueCertificate(
   const request = parseIssueRequest(input)
   requireJoinable(options.tx, deps.storage)
   const permitted = await checkPermission({ caId: request.caId, action: 'issue' }, options, deps.storage)
-  const claim = issueClaim(request, options, permitted)
+  const claim = await issueClaim(request, options, permitted, deps)
   const replay = await findReplay(claim, deps)
   if (replay !== undefined) return { certificate: certificateInfo(replay), replayed: true }
 

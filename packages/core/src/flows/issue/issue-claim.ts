@@ -1,4 +1,5 @@
 import { PkiError } from '../../errors/pki-error.js'
+import type { Deps } from '../../steps/deps.js'
 import { idempotencyClaim } from '../../steps/idempotency/claim.js'
 import type { IdempotencyClaim, PermittedCa } from '../../steps/stages.js'
 import type { ParsedIssueRequest } from './issue-request.js'
@@ -7,11 +8,12 @@ import type { ParsedIssueRequest } from './issue-request.js'
  * @throws {PkiError} `idempotency_unsupported`: managed mode makes a new private key each time, and keeps none of them,
  *   so that there is nothing to repeat
  */
-export function issueClaim(
+export async function issueClaim(
   request: ParsedIssueRequest,
   options: { readonly idempotencyKey?: string | undefined },
   permitted: PermittedCa,
-): IdempotencyClaim | undefined {
+  deps: Deps,
+): Promise<IdempotencyClaim | undefined> {
   if (options.idempotencyKey === undefined) return undefined
   if (request.mode === 'managed') {
     throw new PkiError(
@@ -22,10 +24,6 @@ export function issueClaim(
   }
   const { caPassphrase: _secret, ...repeated } = request
   const { principal, ca } = permitted
-  return idempotencyClaim(options.idempotencyKey, {
-    principal,
-    operation: 'issue',
-    caId: ca.id,
-    request: repeated,
-  })
+  const asked = { principal, operation: 'issue', caId: ca.id, request: repeated }
+  return idempotencyClaim(options.idempotencyKey, asked, deps)
 }

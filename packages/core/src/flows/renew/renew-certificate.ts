@@ -47,7 +47,7 @@ export async function renewCertificate(
   requireJoinable(options.tx, deps.storage)
   const asked = { certificateId: request.certificateId, action: 'issue' } as const
   const { certificate: old, ...permitted } = await checkCertificatePermission(asked, options, deps.storage)
-  const claim = renewClaim(request, options, permitted)
+  const claim = await renewClaim(request, options, permitted, deps)
   const replay = await findReplay(claim, deps)
   if (replay !== undefined) return { certificate: certificateInfo(replay), replayed: true }
 

@@ -1,14 +1,16 @@
 import { PkiError } from '../../errors/pki-error.js'
+import type { Deps } from '../../steps/deps.js'
 import { idempotencyClaim } from '../../steps/idempotency/claim.js'
 import type { IdempotencyClaim, PermittedCa } from '../../steps/stages.js'
 import type { RenewRequest } from './renew-request.js'
 
 /** @throws {PkiError} `idempotency_unsupported`: without a CSR each renewal makes a new private key */
-export function renewClaim(
+export async function renewClaim(
   request: RenewRequest,
   options: { readonly idempotencyKey?: string | undefined },
   permitted: PermittedCa,
-): IdempotencyClaim | undefined {
+  deps: Deps,
+): Promise<IdempotencyClaim | undefined> {
   if (options.idempotencyKey === undefined) return undefined
   if (request.csrPem === undefined) {
     throw new PkiError(
@@ -19,10 +21,6 @@ export function renewClaim(
   }
   const { caPassphrase: _secret, ...repeated } = request
   const { principal, ca } = permitted
-  return idempotencyClaim(options.idempotencyKey, {
-    principal,
-    operation: 'renew',
-    caId: ca.id,
-    request: { ...repeated },
-  })
+  const asked = { principal, operation: 'renew', caId: ca.id, request: { ...repeated } }
+  return idempotencyClaim(options.idempotencyKey, asked, deps)
 }

@@ -1,4 +1,4 @@
-import { digestSync } from '../../crypto/digest.js'
+import type { CryptoProvider } from '../../crypto/provider.js'
 import { utf8Encode } from '../../encoding/bytes.js'
 import { hexEncode } from '../../encoding/hex.js'
 import { PkiError } from '../../errors/pki-error.js'
@@ -16,7 +16,7 @@ type Plain = string | number | boolean | undefined | readonly Plain[] | { readon
  *   there is an answer, not which
  * @throws {PkiError} `idempotency_key_invalid`: empty or too long
  */
-export function idempotencyClaim(
+export async function idempotencyClaim(
   key: string,
   asked: {
     readonly principal: Principal
@@ -24,7 +24,8 @@ export function idempotencyClaim(
     readonly caId: string
     readonly request: Plain
   },
-): IdempotencyClaim {
+  { crypto }: { readonly crypto: Pick<CryptoProvider, 'digest'> },
+): Promise<IdempotencyClaim> {
   if (key.length === 0 || key.length > maximumKeyLength) {
     throw new PkiError(
       'idempotency_key_invalid',
@@ -35,12 +36,10 @@ export function idempotencyClaim(
   const { principal, operation, caId, request } = asked
   return {
     scope: `${principal.kind}:${principal.id}:${operation}:${caId}`,
-    keyHash: sha256(key),
-    requestHash: sha256(canonicalText(request)),
+    keyHash: hexEncode(await crypto.digest('SHA-256', utf8Encode(key))),
+    requestHash: hexEncode(await crypto.digest('SHA-256', utf8Encode(canonicalText(request)))),
   }
 }
-
-const sha256 = (text: string): string => hexEncode(digestSync('SHA-256', utf8Encode(text)))
 
 /** JSON with sorted fields: the order in which a client writes them does not matter. */
 function canonicalText(value: Plain): string {
