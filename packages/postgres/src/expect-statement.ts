@@ -1,6 +1,6 @@
-import type { Columns } from '@certwright/sql'
+import { answerOf, claimOf, collectOf } from './idempotency-statements.js'
 import type { Expectations } from './recollection.js'
-import { insertOf, type Statement } from './statement.js'
+import type { Statement } from './statement.js'
 
 /*
  * What a transaction rests on, as part of the statement that commits it. Where it does not hold, the statement divides by
@@ -17,7 +17,7 @@ export interface Expecting {
 }
 
 /** @param expected not empty */
-export function expecting({ cas, reservationIds, answers }: Expectations): Expecting {
+export function expecting({ cas, reservationIds, claims, answers }: Expectations): Expecting {
   const writes: Statement[] = []
   const conditions: string[] = []
   const values: unknown[] = []
@@ -26,6 +26,10 @@ export function expecting({ cas, reservationIds, answers }: Expectations): Expec
     writes.push(write)
   }
   if (reservationIds.length > 0) expectRows(closeOf(reservationIds), reservationIds.length)
+  if (claims.length > 0) {
+    expectRows(claimOf(claims), claims.length)
+    writes.push(collectOf(claims))
+  }
   if (answers.length > 0) expectRows(answerOf(answers), answers.length)
   if (cas.size > 0) {
     const seen = [...cas.values()]
@@ -38,16 +42,6 @@ export function expecting({ cas, reservationIds, answers }: Expectations): Expec
   }
   const sql = `SELECT 1 / (CASE WHEN ${conditions.join(' AND ')} THEN 1 ELSE 0 END) AS holds`
   return { writes, last: { sql, values, isKept: true } }
-}
-
-/** A lease that ran out and was collected is nobody's: the answer is kept all the same. */
-export function answerOf(rows: readonly Columns[]): Statement {
-  const { sql, values, isKept } = insertOf({ table: 'idempotency_records', rows })
-  const unlessTaken = `
-    ON CONFLICT (key_hash, scope) DO UPDATE SET
-      request_hash = excluded.request_hash, state = excluded.state, live_until = excluded.live_until
-    WHERE idempotency_records.certificate_id = excluded.certificate_id RETURNING 1`
-  return { sql: sql + unlessTaken, values, isKept }
 }
 
 /** Many are no kept statement: a plan made while the table was small would scan the open ones. */

@@ -1,4 +1,4 @@
-import { hasCode, type Storage, type StorageTransaction } from '@certwright/core'
+import { hasCode, type IdempotencyRecord, type Storage, type StorageTransaction } from '@certwright/core'
 import type { Row } from '@certwright/sql'
 import type { Executor, TransactingExecutor } from './executor.js'
 import { storageFault } from './faults.js'
@@ -6,7 +6,7 @@ import { requireSchema } from './migrate.js'
 import { Reads } from './reads.js'
 import { defaultSchema, quotedSchema } from './schema-name.js'
 import { transactLate } from './late-transaction.js'
-import { Recollection } from './recollection.js'
+import { keyName, Recollection } from './recollection.js'
 import type { Session } from './session.js'
 import { SharedSession } from './shared-session.js'
 import { StatementTexts } from './statement.js'
@@ -88,6 +88,15 @@ class Postgres extends Reads implements Storage {
     // When the host commits, nobody tells us; until then this process must not believe what was.
     this.#recollection.forgetLineages()
     return result
+  }
+
+  override async findIdempotencyRecord(
+    key: Pick<IdempotencyRecord, 'scope' | 'keyHash'>,
+    now: Date,
+  ): Promise<IdempotencyRecord | undefined> {
+    const record = await super.findIdempotencyRecord(key, now)
+    if (record === undefined) this.#recollection.foundFree(keyName(key.scope, key.keyHash))
+    return record
   }
 
   protected override lineageRows(caId: string): Promise<readonly Row[]> {

@@ -1,4 +1,5 @@
 import type { Columns, Row } from '@certwright/sql'
+import type { Claim } from './idempotency-statements.js'
 
 /** Lineages that are kept in mind: those of a thousand CAs. Reservations and claims: those of ten full batches. */
 const maximumLineages = 1000
@@ -16,6 +17,8 @@ export interface Expectations {
   readonly cas: ReadonlyMap<string, CaVersion>
   /** To be closed as recorded. */
   readonly reservationIds: readonly string[]
+  /** To idempotency keys that nobody has. */
+  readonly claims: readonly Claim[]
   /** Records of idempotency keys, by column, whose key the certificate still has. */
   readonly answers: readonly Columns[]
 }
@@ -26,8 +29,11 @@ export interface Pending {
   readonly owner: string
 }
 
-export const isNothing = ({ cas, reservationIds, answers }: Expectations): boolean =>
-  cas.size === 0 && reservationIds.length === 0 && answers.length === 0
+/** Of an idempotency key. */
+export const keyName = (scope: string, keyHash: string): string => JSON.stringify([scope, keyHash])
+
+export const isNothing = ({ cas, reservationIds, claims, answers }: Expectations): boolean =>
+  cas.size === 0 && reservationIds.length === 0 && claims.length === 0 && answers.length === 0
 
 /**
  * What this process has itself read or written a moment ago. A transaction may answer from it, where its last statement
@@ -37,6 +43,7 @@ export const isNothing = ({ cas, reservationIds, answers }: Expectations): boole
 export class Recollection {
   readonly #lineages = new Map<string, readonly Row[]>()
   readonly #pending = new Map<string, string>()
+  readonly #free = new Set<string>()
   #changes = 0
 
   /** Read a lineage, and keep it in mind unless a CA is changed meanwhile. */
@@ -56,6 +63,17 @@ export class Recollection {
   forgetLineages(): void {
     this.#changes += 1
     this.#lineages.clear()
+  }
+
+  /** Nobody has claimed what is named so. */
+  foundFree(name: string): void {
+    this.#free.add(name)
+    if (this.#free.size > maximumPending) this.#free.delete(oldestOf(this.#free.keys()))
+  }
+
+  /** Once: whoever asks is about to claim it. @returns whether nobody was known to have it */
+  takeFree(name: string): boolean {
+    return this.#free.delete(name)
   }
 
   /** Committed, and waiting for an end. */

@@ -91,10 +91,11 @@ export function singleStatement(writes: readonly Statement[], expected: Expectat
 }
 
 /** Company is kept by those that insert into the same tables and rest on the same CAs: who waits for one, waits for all. */
-const kindOf = ({ inserts, expected: { cas, answers, reservationIds } }: SingleStatement): string =>
+const kindOf = ({ inserts, expected: { cas, claims, answers, reservationIds } }: SingleStatement): string =>
   JSON.stringify([
     inserts.map(({ table }) => table),
     [...cas.values()].map(({ id }) => id),
+    claims.length > 0,
     answers.length > 0,
     reservationIds.length > 0,
   ])
@@ -111,6 +112,7 @@ function together(company: readonly SingleStatement[]): SingleStatement {
     expected: {
       cas: new Map(company.flatMap(({ expected }) => [...expected.cas])),
       reservationIds: company.flatMap(({ expected }) => expected.reservationIds),
+      claims: company.flatMap(({ expected }) => expected.claims),
       answers: company.flatMap(({ expected }) => expected.answers),
     },
   }

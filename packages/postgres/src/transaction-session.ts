@@ -1,9 +1,11 @@
 import { type Columns, type Row, text } from '@certwright/sql'
 import type { Executor } from './executor.js'
+import type { Claim } from './idempotency-statements.js'
 import {
   type CaVersion,
   type Expectations,
   isNothing,
+  keyName,
   type Pending,
   type Recollection,
 } from './recollection.js'
@@ -40,6 +42,7 @@ export class TransactionSession extends Session {
   #waiting: Statement[] = []
   #cas = new Map<string, CaVersion>()
   #reservationIds: string[] = []
+  #claims: Claim[] = []
   #answers: Columns[] = []
 
   constructor(line: TransactionLine, texts: StatementTexts, company: Company) {
@@ -67,10 +70,19 @@ export class TransactionSession extends Session {
     return true
   }
 
+  /** Claim a key that is known to be nobody's, and expected to be so at the end. */
+  expectFree(claim: Claim): boolean {
+    const isKnown = this.#company.recollection.takeFree(pendingClaim(claim.record).name)
+    if (!isKnown || this.#line.isBegun()) return false
+    this.#claims.push(claim)
+    this.claimed(claim.record)
+    return true
+  }
+
   /** A key that is this certificate's from now on, if that is committed. */
   claimed(record: Columns): void {
-    this.#ended([claimOf(record)])
-    this.#begin([claimOf(record)])
+    this.#ended([pendingClaim(record)])
+    this.#begin([pendingClaim(record)])
   }
 
   /** Keep an answer, where its key is known to be still this certificate's, and expected to be so at the end. */
@@ -83,7 +95,7 @@ export class TransactionSession extends Session {
 
   /** @returns whether it was known to be this certificate's */
   released(record: Columns): boolean {
-    return this.#ended([claimOf(record)])
+    return this.#ended([pendingClaim(record)])
   }
 
   /** Nothing may be written after it. */
@@ -134,7 +146,12 @@ export class TransactionSession extends Session {
   }
 
   get #expectations(): Expectations {
-    return { cas: this.#cas, reservationIds: this.#reservationIds, answers: this.#answers }
+    return {
+      cas: this.#cas,
+      reservationIds: this.#reservationIds,
+      claims: this.#claims,
+      answers: this.#answers,
+    }
   }
 
   get #isExpecting(): boolean {
@@ -144,7 +161,7 @@ export class TransactionSession extends Session {
   /** The parts of one statement see the tables as they were before it. */
   #mustComeAfterWaiting(statement: Statement): boolean {
     const tables = tablesOf(statement)
-    if (this.#isExpecting && tables.some((table) => expectedTables.includes(table))) return true
+    if (tablesOfExpected(this.#expectations).some((table) => tables.includes(table))) return true
     return this.#waiting.some((write) => tablesOf(write).some((table) => tables.includes(table)))
   }
 
@@ -160,6 +177,7 @@ export class TransactionSession extends Session {
     this.#take()
     this.#cas = new Map()
     this.#reservationIds = []
+    this.#claims = []
     this.#answers = []
     await super.send(statement)
   }
@@ -171,12 +189,16 @@ export class TransactionSession extends Session {
   }
 }
 
-/** Those that an expectation is about. */
-const expectedTables: readonly string[] = ['@cas', '@reservations', '@idempotency_records']
+/** That what is expected is about. */
+const tablesOfExpected = ({ cas, reservationIds, claims, answers }: Expectations): readonly string[] => [
+  ...(cas.size > 0 ? ['@cas'] : []),
+  ...(reservationIds.length > 0 ? ['@reservations'] : []),
+  ...(claims.length > 0 || answers.length > 0 ? ['@idempotency_records'] : []),
+]
 
 const reservationOf = (id: string): Pending => ({ name: `reservation ${id}`, owner: '' })
 
-const claimOf = (record: Columns): Pending => ({
-  name: JSON.stringify([record['scope'], record['key_hash']]),
+const pendingClaim = (record: Columns): Pending => ({
+  name: keyName(String(record['scope']), String(record['key_hash'])),
   owner: String(record['certificate_id']),
 })

@@ -27,11 +27,8 @@ import {
   seconds,
 } from '@certwright/sql'
 import { AccessWrites } from './access-writes.js'
-import { answerOf } from './expect-statement.js'
+import { answerOf, claimOf, collectOf } from './idempotency-statements.js'
 import type { TransactionSession } from './transaction-session.js'
-
-/** Expired idempotency records that one claim collects: more than the one that it adds. */
-const collectedPerClaim = 4
 
 /** One transaction, on one connection. After a refused write Postgres takes nothing but a rollback. */
 export class PostgresTransaction extends AccessWrites implements StorageTransaction {
@@ -172,28 +169,15 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
 
   async claimIdempotencyKey(record: IdempotencyRecord, now: Date): Promise<IdempotencyRecord | undefined> {
     const session = await this.session()
-    const time = Math.floor(now.getTime() / 1000)
-    // Who comes second waits here for the first to commit or roll back.
-    const claim = `
-      INSERT INTO @idempotency_records AS held (scope, key_hash, request_hash, certificate_id, state, live_until)
-      VALUES ($1, $2, $3, $4, $5, $6)
-      ON CONFLICT (key_hash, scope) DO UPDATE SET
-        request_hash = excluded.request_hash, certificate_id = excluded.certificate_id,
-        state = excluded.state, live_until = excluded.live_until
-      WHERE held.live_until <= $7`
-    const columns = idempotencyColumns(record)
-    const claimed = await session.run(claim, ...Object.values(columns), time)
-    if (claimed === 0) {
+    const claim = { record: idempotencyColumns(record), time: Math.floor(now.getTime() / 1000) }
+    if (session.expectFree(claim)) return undefined
+    const { sql, values } = claimOf([claim])
+    if ((await session.run(sql, ...values)) === 0) {
       const held = 'SELECT * FROM @idempotency_records WHERE key_hash = $1 AND scope = $2'
       return this.find(idempotencyRecordOf, held, record.keyHash, record.scope)
     }
-    session.claimed(columns)
-    // By place: no plan for it scans the table, however small that was when the plan was made.
-    const collect = `
-      DELETE FROM @idempotency_records WHERE ctid = ANY(ARRAY(
-        SELECT ctid FROM @idempotency_records WHERE live_until <= $1
-        ORDER BY live_until LIMIT ${collectedPerClaim} FOR UPDATE SKIP LOCKED))`
-    await session.write({ sql: collect, values: [time], isKept: true })
+    session.claimed(claim.record)
+    await session.write(collectOf([claim]))
     return undefined
   }
 

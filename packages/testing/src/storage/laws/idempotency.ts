@@ -15,22 +15,62 @@ const claim = (storage: Storage, change: Parameters<typeof record>[0] = {}, time
 const complete = (storage: Storage, change: Parameters<typeof record>[0] = {}) =>
   write(storage, (tx) => tx.completeIdempotencyKey(record(change)))
 
+async function claimedByOneOf16(storage: Storage): Promise<void> {
+  const claims = await Promise.all(
+    Array.from({ length: 16 }, (_, i) =>
+      retrySerialization(storage, (tx) =>
+        tx.claimIdempotencyKey(record({ certificateId: id(`c${i}`) }), now),
+      ),
+    ),
+  )
+  const holder = await storage.findIdempotencyRecord(record(), now)
+  const standing = claims.filter((found) => found !== undefined)
+  assert.equal(standing.length, 15, 'one claim is the first')
+  assertEqual(
+    standing,
+    standing.map(() => holder),
+  )
+}
+
 export const idempotency = laws('an idempotency key', {
   'is claimed by the first of 16 at once': async ({ storage }) => {
-    const claims = await Promise.all(
-      Array.from({ length: 16 }, (_, i) =>
-        retrySerialization(storage, (tx) =>
-          tx.claimIdempotencyKey(record({ certificateId: id(`c${i}`) }), now),
-        ),
-      ),
-    )
-    const holder = await storage.findIdempotencyRecord(record(), now)
-    const standing = claims.filter((found) => found !== undefined)
-    assert.equal(standing.length, 15, 'one claim is the first')
-    assertEqual(
-      standing,
-      standing.map(() => holder),
-    )
+    await claimedByOneOf16(storage)
+  },
+
+  'that 16 have found free is claimed by the first of them': async ({ storage }) => {
+    await Promise.all(Array.from({ length: 16 }, () => storage.findIdempotencyRecord(record(), now)))
+    await claimedByOneOf16(storage)
+  },
+
+  'that was found free is claimed, and completed, in one transaction': async ({ storage }) => {
+    await storage.findIdempotencyRecord(record(), now)
+    const completed = { liveUntil: tomorrow }
+    await storage.transaction(async (tx) => {
+      assert.equal(await tx.claimIdempotencyKey(record(), now), undefined)
+      assert.equal(await tx.completeIdempotencyKey(record(completed)), true)
+    })
+    assertEqual(await claim(storage, c2), record({ ...completed, state: 'completed' }))
+  },
+
+  'that was found free is as free after a transaction that claimed it and failed': async ({ storage }) => {
+    await storage.findIdempotencyRecord(record(), now)
+    const failed = storage.transaction(async (tx) => {
+      await tx.claimIdempotencyKey(record(), now)
+      throw new Error('no')
+    })
+    await rejectionOf(failed)
+    assert.equal(await storage.findIdempotencyRecord(record(), now), undefined)
+    assert.equal(await claim(storage, c2), undefined)
+    assertEqual(await claim(storage), record(c2))
+  },
+
+  'that was found free with an old lease is taken over': async ({ storage }) => {
+    await claim(storage)
+    await claim(storage, { scope: 'another old one' })
+    assert.equal(await storage.findIdempotencyRecord(record(), afterLease), undefined)
+    const next = { ...c2, liveUntil: tomorrow }
+    assert.equal(await claim(storage, next, afterLease), undefined)
+    assertEqual(await storage.findIdempotencyRecord(record(), afterLease), record(next))
   },
 
   'is another key under another scope, and another under another key': async ({ storage }) => {

@@ -1,0 +1,52 @@
+import type { Columns } from '@certwright/sql'
+import { insertOf, type Statement } from './statement.js'
+
+/** A claim to an idempotency key, by column, as of a time in seconds: a record that has run out by then is nobody's. */
+export interface Claim {
+  readonly record: Columns
+  readonly time: number
+}
+
+/** Expired records that are collected with one claim, and with several: more than they add. */
+const collectedByOne = 4
+const collectedByMany = 256
+
+/** Of several keys, no two the same. Whoever comes second waits here for the first to commit or roll back. */
+export function claimOf(claims: readonly Claim[]): Statement {
+  const { sql, values, isKept } = insertOf({
+    table: 'idempotency_records',
+    rows: claims.map(({ record }) => record),
+  })
+  const unlessTaken = `
+    ON CONFLICT (key_hash, scope) DO UPDATE SET
+      request_hash = excluded.request_hash, certificate_id = excluded.certificate_id,
+      state = excluded.state, live_until = excluded.live_until
+    WHERE idempotency_records.live_until <= $${values.length + 1}::bigint RETURNING 1`
+  return { sql: sql + unlessTaken, values: [...values, earliestOf(claims)], isKept }
+}
+
+/**
+ * By place: no plan for it scans the table, however small that was when the plan was made. What is being claimed stays: one
+ * statement cannot change a row twice.
+ */
+export function collectOf(claims: readonly Claim[]): Statement {
+  const limit = claims.length === 1 ? collectedByOne : collectedByMany
+  const sql = `
+    DELETE FROM @idempotency_records WHERE ctid = ANY(ARRAY(
+      SELECT ctid FROM @idempotency_records WHERE live_until <= $1 AND NOT key_hash = ANY($2::text[])
+      ORDER BY live_until LIMIT ${limit} FOR UPDATE SKIP LOCKED))`
+  const keys = claims.map(({ record }) => record['key_hash'])
+  return { sql, values: [earliestOf(claims), keys], isKept: true }
+}
+
+/** A lease that ran out and was collected is nobody's: the answer is kept all the same. */
+export function answerOf(rows: readonly Columns[]): Statement {
+  const { sql, values, isKept } = insertOf({ table: 'idempotency_records', rows })
+  const unlessTaken = `
+    ON CONFLICT (key_hash, scope) DO UPDATE SET
+      request_hash = excluded.request_hash, state = excluded.state, live_until = excluded.live_until
+    WHERE idempotency_records.certificate_id = excluded.certificate_id RETURNING 1`
+  return { sql: sql + unlessTaken, values, isKept }
+}
+
+const earliestOf = (claims: readonly Claim[]): number => Math.min(...claims.map(({ time }) => time))
