@@ -27,10 +27,15 @@ export function bytesAnswer(
 export const ownBytes = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
   bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes)
 
-const securityHeaders = {
+const secured = (
+  headers: Readonly<Record<string, string>>,
+  others: Readonly<Record<string, string>> = {},
+) => ({
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
-}
+  ...headers,
+  ...others,
+})
 
 /**
  * The answer of an extension with our headers on it, where it has not set them itself. `Set-Cookie` may come several
@@ -42,7 +47,7 @@ export function completed(
   withBody: boolean,
 ): Response {
   const headers = new Headers(response.headers)
-  for (const [name, value] of Object.entries({ ...securityHeaders, ...added })) {
+  for (const [name, value] of Object.entries(secured(added))) {
     if (!headers.has(name)) headers.set(name, value)
   }
   const { status, statusText } = response
@@ -58,11 +63,11 @@ export interface Message {
 
 /** @param withBody false for HEAD: the headers of the GET, Content-Length included (RFC 9110 §9.3.2), and no body */
 export function toMessage({ status, headers, body }: Answer, withBody: boolean): Message {
-  if (body === undefined) return { status, headers: { ...securityHeaders, ...headers }, bytes: null }
+  if (body === undefined) return { status, headers: secured(headers), bytes: null }
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
   return {
     status,
-    headers: { ...securityHeaders, ...headers, 'content-length': String(bytes.length) },
+    headers: secured(headers, { 'content-length': String(bytes.length) }),
     bytes: withBody ? bytes : null,
   }
 }

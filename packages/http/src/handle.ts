@@ -49,9 +49,11 @@ export async function handle(arrival: Arrival, parts: HandlerParts): Promise<Ans
     return refusal.status === 401 ? withChallenge(refusal, request, parts) : refusal
   })
   if (parts.logger !== undefined) logAnswer(answer, request, trace, parts.logger)
-  const added = { 'x-request-id': trace.requestId, ...trace.rateLimitHeaders }
-  if (answer instanceof Response) return completed(answer, added, request.method !== 'HEAD')
-  return { ...answer, headers: { ...added, ...answer.headers } }
+  const { requestId, rateLimitHeaders } = trace
+  if (answer instanceof Response) {
+    return completed(answer, { 'x-request-id': requestId, ...rateLimitHeaders }, request.method !== 'HEAD')
+  }
+  return { ...answer, headers: { 'x-request-id': requestId, ...rateLimitHeaders, ...answer.headers } }
 }
 
 async function answerRequest(
@@ -76,7 +78,7 @@ async function answerRequest(
   const countIssuance = async (): Promise<void> => {
     trace.rateLimitHeaders = await parts.limits.count('issue', principal.id)
   }
-  return endpoint.serve({ ...visit, countIssuance }, { principal })
+  return endpoint.serve({ countIssuance, ...visit }, { principal })
 }
 
 /** What endpoints, ours and those of extensions, may see of a request. */

@@ -52,7 +52,7 @@ export interface PgOptions {
 export const fromClient = (client: PgClient, { prepare = true }: PgOptions = {}): Executor => ({
   async query(text, values, name) {
     const statement = { text, values: [...values] }
-    const { rows, rowCount } = await client.query(prepare && name ? { ...statement, name } : statement)
+    const { rows, rowCount } = await client.query(prepare && name ? { name, ...statement } : statement)
     return { rows, rowCount: rowCount ?? 0 }
   },
 })

@@ -48,7 +48,7 @@ export class SharedSession extends Session {
       if (this.#waiting.size === 0) void endOfTurn().then(() => this.#commitWaiting())
       const kind = kindOf(single)
       const company = this.#waiting.get(kind) ?? []
-      company.push({ ...single, resolve, reject })
+      company.push({ resolve, reject, ...single })
       this.#waiting.set(kind, company)
     })
   }

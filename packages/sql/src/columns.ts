@@ -93,8 +93,8 @@ export const crlColumns = (crl: CrlRecord): Columns => ({
 })
 
 export const auditEventColumns = (event: AuditEvent): Columns => ({
-  ...outboxEventColumns(event),
   actor_kind: event.actor.kind,
+  ...outboxEventColumns(event),
   actor_id: event.actor.id,
   details: JSON.stringify(event.details),
 })

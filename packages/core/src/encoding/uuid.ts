@@ -12,8 +12,14 @@ export const isUuid = (text: string): boolean => uuidForm.test(text)
  */
 export function uuidFrom(time: Date, random: Uint8Array): string {
   if (random.length !== 10) throw new RangeError(`uuidFrom: expected 10 random octets, got ${random.length}`)
-  const milliseconds = time.getTime().toString(16).padStart(12, '0')
-  const hex = hexEncode(random)
-  const variant = (8 | (Number.parseInt(hex.charAt(4), 16) & 3)).toString(16)
-  return `${milliseconds.slice(0, 8)}-${milliseconds.slice(8)}-7${hex.slice(1, 4)}-${variant}${hex.slice(5, 8)}-${hex.slice(8)}`
+  const octets = new Uint8Array(16)
+  const view = new DataView(octets.buffer)
+  const milliseconds = time.getTime()
+  view.setUint16(0, milliseconds / 2 ** 32)
+  view.setUint32(2, milliseconds)
+  octets.set(random, 6)
+  view.setUint8(6, 0x70 | (view.getUint8(6) & 0x0f)) // version
+  view.setUint8(8, 0x80 | (view.getUint8(8) & 0x3f)) // variant
+  const hex = hexEncode(octets)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }

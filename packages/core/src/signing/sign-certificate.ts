@@ -29,7 +29,7 @@ export async function signCertificate(
   const { tbsDer, ...kept } = reserved
   try {
     const certificateDer = encodeSignedData(await sign(tbsDer, identity, deps))
-    return { ...kept, certificateDer } as unknown as SignedCertificate
+    return { certificateDer, ...kept } as unknown as SignedCertificate
   } catch (error) {
     if (isPkiError(error) && certainlyUnsigned.has(error.code)) {
       // Where even this fails the reservation stays open, which is safe; the caller is told what custody said.

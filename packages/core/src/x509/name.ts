@@ -63,6 +63,8 @@ export const nameOf = (rdns: readonly RelativeDistinguishedName[]): Name =>
 
 const fieldsInOrder = Object.entries(fieldTypes)
 
+const controlCharacter = /\p{Cc}/u
+
 function createAttribute(field: string, type: AttributeType, text: string): NameAttribute {
   // Characters are counted only where there are so many code units that they could be too many.
   const length = text.length > type.upperBound ? [...text].length : text.length
@@ -72,7 +74,7 @@ function createAttribute(field: string, type: AttributeType, text: string): Name
   }
   if (type.form && !type.form.pattern.test(text))
     throw unwritable('Name', `${field} must be ${type.form.description}`)
-  if (/\p{Cc}/u.test(text)) throw unwritable('Name', `${field} has a control character`)
+  if (controlCharacter.test(text)) throw unwritable('Name', `${field} has a control character`)
   if (encodeCharacterString(type.tag, text) === undefined) {
     throw unwritable('Name', `${field} has a character that its string type does not have`)
   }

@@ -72,11 +72,14 @@ async function answerOcsp(visit: Visit, requestDer: Uint8Array): Promise<Answer>
   // Only a definite answer has a nextUpdate; an error response must not outlive its cause in a cache.
   if (thisUpdate === undefined || nextUpdate === undefined)
     return bytesAnswer(responseType, der, { 'cache-control': 'no-store' })
-  const cacheControl = { 'cache-control': revocationCacheControl(nextUpdate, visit.now()) }
+  const cacheControl = revocationCacheControl(nextUpdate, visit.now())
   // What is asked by POST is in no cache (RFC 6960 §A.1): there is nothing to name.
   if (visit.request.method === 'POST')
-    return bytesAnswer(responseType, der, { ...cacheControl, ...revocationTimes(thisUpdate, nextUpdate) })
-  const headers = { ...cacheControl, ...(await headersOf(der, thisUpdate, nextUpdate)) }
+    return bytesAnswer(responseType, der, {
+      'cache-control': cacheControl,
+      ...revocationTimes(thisUpdate, nextUpdate),
+    })
+  const headers = { 'cache-control': cacheControl, ...(await headersOf(der, thisUpdate, nextUpdate)) }
   if (isNotModified(visit.request, headers.etag, thisUpdate)) return { status: 304, headers, body: undefined }
   return bytesAnswer(responseType, der, headers)
 }

@@ -77,5 +77,5 @@ async function readAndParseBody<B extends z.ZodObject>(
 
 function withIdempotencyKey(caller: Caller, request: Request): IssueOptions {
   const idempotencyKey = request.headers.get('idempotency-key')
-  return idempotencyKey === null ? caller : { ...caller, idempotencyKey }
+  return idempotencyKey === null ? caller : { idempotencyKey, ...caller }
 }

@@ -95,7 +95,7 @@ export abstract class Reads extends AccessReads implements StorageReads {
     const row = id === undefined ? undefined : tables.reservations.get(id)
     if (row === undefined) return undefined
     const revocation = tables.revocationsOfCa.get(caId)?.last(serialNumber)
-    return copyRecord(revocation === undefined ? row : { ...row, revocation })
+    return copyRecord(revocation === undefined ? row : { revocation, ...row })
   }
 
   /** A scan of the reservations of all CAs. */

@@ -65,19 +65,17 @@ const action = 'Cannot issue certificate'
 
 /** @throws {PkiError} `invalid_request`: with the field and what to change */
 export function parseIssueRequest(input: unknown): ParsedIssueRequest {
-  const request = parsePlainData(schema, input, { action })
-  if (request.mode === 'csr') {
-    if (request.csrPem === undefined) throw issue('csrPem', 'is needed in csr mode')
-    if (request.keyAlgorithm !== undefined)
+  const { mode = 'managed', csrPem, keyAlgorithm, ...request } = parsePlainData(schema, input, { action })
+  if (mode === 'csr') {
+    if (csrPem === undefined) throw issue('csrPem', 'is needed in csr mode')
+    if (keyAlgorithm !== undefined)
       throw issue('keyAlgorithm', 'is not for csr mode, where the CSR brings the key')
-    return { ...request, mode: 'csr', csrPem: request.csrPem }
+    return { mode, csrPem, ...request }
   }
-  if (request.csrPem !== undefined) throw issue('csrPem', 'is for csr mode only; add "mode": "csr"')
-  if (request.commonName === undefined || request.commonName === '') {
-    throw issue('commonName', 'is needed in managed mode')
-  }
-  const { commonName, keyAlgorithm = 'ECDSA-P256' } = request
-  return { ...request, mode: 'managed', commonName, keyAlgorithm }
+  if (csrPem !== undefined) throw issue('csrPem', 'is for csr mode only; add "mode": "csr"')
+  const { commonName, ...others } = request
+  if (commonName === undefined || commonName === '') throw issue('commonName', 'is needed in managed mode')
+  return { mode, commonName, keyAlgorithm: keyAlgorithm ?? 'ECDSA-P256', ...others }
 }
 
 function issue(path: string, message: string): PkiError<'invalid_request'> {

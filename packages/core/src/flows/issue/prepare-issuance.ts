@@ -29,8 +29,8 @@ export async function prepareIssuance(
   const profile = permittedProfile(request.profile, permitted, deps)
   const subject = await chooseSubject(request, profile, deps)
   const spec = applyProfile(profile, {
-    ...subject,
     validityDays: request.validityDays,
+    ...subject,
     now: currentTime(deps),
     issuerValidity: chainValidity(issuer.chain),
   })

@@ -58,8 +58,8 @@ export async function renewCertificate(
   const now = currentTime(deps)
   const limits = { profile, issuerNotAfter: issuer.certificate.notAfter, now }
   const spec = applyProfile(profile, {
-    ...subject,
     validityDays: request.validityDays ?? renewalDays(old, limits),
+    ...subject,
     now,
     issuerValidity: chainValidity(issuer.chain),
   })

@@ -29,16 +29,16 @@ export function decide(
   ca: { readonly id: string; readonly workspaceId: string },
 ): PermissionTrace {
   const asked = { action, caId: ca.id, principal: { kind: principal.kind, id: principal.id } }
-  if (principal.kind === 'operator') return { ...asked, allowed: true, visible: true, rule: 'operator' }
+  if (principal.kind === 'operator') return { allowed: true, ...asked, visible: true, rule: 'operator' }
   if (principal.workspaceId !== ca.workspaceId) {
-    return { ...asked, allowed: false, visible: false, rule: 'other_workspace' }
+    return { allowed: false, ...asked, visible: false, rule: 'other_workspace' }
   }
   const rights = principal.grants.get(ca.id)
   if (rights === undefined || !(rights.canRead || rights.canIssue || rights.canRevoke)) {
-    return { ...asked, allowed: false, visible: false, rule: 'no_grant' }
+    return { allowed: false, ...asked, visible: false, rule: 'no_grant' }
   }
   const allowed = rights[rightOf[action]]
-  return { ...asked, allowed, visible: true, rule: allowed ? 'grant' : 'grant_lacks_right', rights }
+  return { allowed, ...asked, visible: true, rule: allowed ? 'grant' : 'grant_lacks_right', rights }
 }
 
 /** The CAs that `principal` may read: absent = all of them. */

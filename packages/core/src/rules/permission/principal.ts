@@ -56,11 +56,11 @@ export function operator(name: string): OperatorPrincipal {
 
 /** For the one flow that has checked an API key. */
 export const apiKeyPrincipal = (key: Omit<ApiKeyPrincipal, 'kind' | typeof brand>): ApiKeyPrincipal =>
-  Object.freeze({ ...key, kind: 'apiKey', [brand]: true as const })
+  Object.freeze({ [brand]: true as const, ...key, kind: 'apiKey' })
 
 /** For the one flow that has checked an access token. */
 export const oauthPrincipal = (grant: Omit<OAuthPrincipal, 'kind' | typeof brand>): OAuthPrincipal =>
-  Object.freeze({ ...grant, kind: 'oauth', [brand]: true as const })
+  Object.freeze({ [brand]: true as const, ...grant, kind: 'oauth' })
 
 /** Deny by default: whatever was not made here is nobody. */
 export const isPrincipal = (value: unknown): value is Principal =>

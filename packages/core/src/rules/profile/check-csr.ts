@@ -62,7 +62,7 @@ export function checkCsr(profile: Profile, csr: CsrClaims): CsrNames {
     if (type !== extensionRequestType && !harmlessAttributes.has(type)) throw unknownAttribute(type)
   }
   for (const extension of csr.extensions) checkRequestedExtension(profile, csr.publicKey, extension)
-  return { ...readSubject(csr.subject), names: readAlternativeNames(profile, csr.extensions) }
+  return { names: readAlternativeNames(profile, csr.extensions), ...readSubject(csr.subject) }
 }
 
 function checkRequestedExtension(profile: Profile, publicKey: PublicKey, extension: Extension): void {

@@ -17,7 +17,7 @@ export interface IssuedCertificate {
 
 export function certificateInfo(record: CertificateRecord): CertificateInfo {
   const { spkiHash: _spkiHash, ...shown } = record
-  return { ...shown, certificatePem: pemEncode('CERTIFICATE', record.certificateDer) }
+  return { certificatePem: pemEncode('CERTIFICATE', record.certificateDer), ...shown }
 }
 
 /** The answer to whoever asked for it just now. */

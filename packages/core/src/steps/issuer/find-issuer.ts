@@ -17,7 +17,7 @@ export async function findIssuer(ca: CaRecord, passphrase: string | undefined, d
   const lineage = await loadLineage(ca, deps)
   refuseUnusable(chainOf(lineage, deps), ca, currentTime(deps))
   const issuer = await unlocked(lineage, ca, passphrase, deps)
-  return { ...issuer, otherPaths: await otherPaths(lineage, issuer.chain, deps) }
+  return { otherPaths: await otherPaths(lineage, issuer.chain, deps), ...issuer }
 }
 
 /**

@@ -21,10 +21,10 @@ export function appendEvents(
   happenings: readonly Happening[],
   deps: Deps,
 ): Promise<void> {
-  const audit = happenings.map(({ details = {}, ...told }) => ({ ...told, id: newId(deps), details }))
+  const audit = happenings.map(({ details = {}, ...told }) => ({ id: newId(deps), ...told, details }))
   const outbox = happenings.map(({ details: _details, actor: _actor, ...published }) => ({
-    ...published,
     id: newId(deps),
+    ...published,
   }))
   return tx.appendEvents({ audit, outbox })
 }

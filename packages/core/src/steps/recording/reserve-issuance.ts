@@ -68,8 +68,8 @@ async function reservationOf(
 }
 
 const runningRecord = (claim: IdempotencyClaim, certificateId: string, now: Date): IdempotencyRecord => ({
-  ...claim,
   certificateId,
+  ...claim,
   state: 'running',
   liveUntil: new Date(now.getTime() + runningLeaseSeconds * 1000),
 })

@@ -26,7 +26,7 @@ export async function csrSubject(csrPem: string, profile: Profile, deps: Deps): 
   const publicKey = await asCsrFault('key', () => parsePublicKey(csr.spkiDer))
   assertUsableKey(publicKey)
   requireKeyAlgorithm(profile, publicKey)
-  const requested = await asCsrFault('extension', () => checkCsr(profile, { ...csr, publicKey }))
+  const requested = await asCsrFault('extension', () => checkCsr(profile, { publicKey, ...csr }))
   await provePossession(csr, publicKey, deps)
   return { publicKey, requested }
 }

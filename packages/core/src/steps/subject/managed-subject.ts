@@ -22,5 +22,5 @@ export async function managedSubject(
   const pair = await deps.crypto.generateKeyPair(keyAlgorithm)
   const privateKeyPem = pemEncode('PRIVATE KEY', pair.pkcs8Der)
   pair.pkcs8Der.fill(0)
-  return { ...wanted, publicKey: parsePublicKey(pair.spkiDer), privateKeyPem }
+  return { publicKey: parsePublicKey(pair.spkiDer), ...wanted, privateKeyPem }
 }

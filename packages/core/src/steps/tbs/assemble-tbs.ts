@@ -45,7 +45,7 @@ export function assembleTbs(spec: CertificateSpec, issuer: SigningCa, deps: Deps
   const { subject, subjectAltNames, extendedKeyUsage, notBefore, notAfter, publicKey } = spec
   const named = { subject, notBefore, notAfter, publicKey, serialNumber, extensions }
   const { tbsDer } = encodeTbs(named, below(issuer))
-  return { ...named, tbsDer, subjectAltNames, extendedKeyUsage, isCa: false }
+  return { tbsDer, ...named, subjectAltNames, extendedKeyUsage, isCa: false }
 }
 
 /** The TBSCertificate of a CA below `issuer`. */

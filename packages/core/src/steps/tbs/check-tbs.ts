@@ -25,7 +25,7 @@ export function checkTbs(assembled: AssembledTbs, issuer?: Pick<Issuer, 'chain' 
     refuse(checkIssuance(assembled, issuer.chain), issuer.chain)
     for (const path of issuer.otherPaths) refuse(checkOtherPath(assembled, path), path)
   }
-  return { ...assembled, findings } as CheckedTbs
+  return { findings, ...assembled } as CheckedTbs
 }
 
 function refuse(verdict: PathVerdict, path: readonly Certificate[]): void {
