@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import express from 'express'
 import fastify from 'fastify'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -75,20 +75,8 @@ describe('node:http', () => {
     'a body that is too large gets 413 and the connection closed, with %s',
     async (framing) => {
       const url = await listen(createServer(nodeListener(createHandler(fakeAuthority()))))
-      const answer = await new Promise<string>((resolve) => {
-        let text = ''
-        const socket = connect(Number(new URL(url).port), '127.0.0.1')
-        socket.on('data', (chunk) => {
-          text += chunk.toString()
-        })
-        socket.on('error', () => undefined)
-        socket.on('close', () => resolve(text))
-        socket.write(
-          `POST /v1/certificates HTTP/1.1\r\nHost: x\r\nAuthorization: ${headers.authorization}\r\n`,
-        )
-        socket.write(`Content-Type: application/json\r\n${framing}\r\n\r\n`)
-        socket.write(`20000\r\n${' '.repeat(0x20000)}\r\n`)
-      })
+      const head = postHead(framing)
+      const answer = await rawAnswer(url, [head, `20000\r\n${' '.repeat(0x20000)}\r\n`])
       expect(answer).toMatch(/^HTTP\/1\.1 413 /)
       expect(answer).toContain('certwright-error: body_too_large')
     },
@@ -103,9 +91,7 @@ describe('node:http', () => {
     const handler = createHandler(fakeAuthority(), { logger: { info: log, warn: log, error: log } })
     const url = await listen(createServer(nodeListener(handler)))
     const socket = connect(Number(new URL(url).port), '127.0.0.1')
-    socket.write(`POST /v1/certificates HTTP/1.1\r\nHost: x\r\nAuthorization: ${headers.authorization}\r\n`)
-    socket.write(`Content-Type: application/json\r\n${framing}\r\n\r\n`)
-    for (const part of parts) await new Promise<void>((sent) => socket.write(part, () => sent()))
+    await writeAll(socket, [postHead(framing), ...parts])
     socket.destroy()
     await expect.poll(() => lines).toMatchObject([{ status: 400, code: 'body_unreadable' }])
   })
@@ -118,37 +104,41 @@ describe('node:http', () => {
     ],
   ])('a body in pieces is read whole, with %s', async (framing, parts) => {
     const url = await listen(createServer(nodeListener(createHandler(fakeAuthority()))))
-    const answer = await new Promise<string>((resolve) => {
-      const socket = connect(Number(new URL(url).port), '127.0.0.1')
-      let text = ''
-      socket.on('data', (chunk) => {
-        text += chunk.toString()
-      })
-      socket.on('close', () => resolve(text))
-      socket.write(`POST /v1/certificates HTTP/1.1\r\nHost: x\r\nAuthorization: ${headers.authorization}\r\n`)
-      socket.write(`Connection: close\r\nContent-Type: application/json\r\n${framing}\r\n\r\n`)
-      void (async () => {
-        for (const part of parts) await new Promise<void>((sent) => socket.write(part, () => sent()))
-      })()
-    })
+    const answer = await rawAnswer(url, [postHead(`Connection: close\r\n${framing}`), ...parts])
     expect(answer).toContain('{"error":"Cannot read body: it is no well-formed JSON"}')
   })
 
   it('a Host header that is none gets the documented error', async () => {
     const url = await listen(createServer(nodeListener(createHandler(fakeAuthority()))))
-    const answer = await new Promise<string>((resolve) => {
-      const socket = connect(Number(new URL(url).port), '127.0.0.1')
-      let text = ''
-      socket.on('data', (chunk) => {
-        text += chunk.toString()
-      })
-      socket.on('close', () => resolve(text))
-      socket.write('GET /v1/cas HTTP/1.1\r\nHost: a<b>\r\nConnection: close\r\n\r\n')
-    })
+    const answer = await rawAnswer(url, ['GET /v1/cas HTTP/1.1\r\nHost: a<b>\r\nConnection: close\r\n\r\n'])
     expect(answer).toMatch(/^HTTP\/1\.1 400 /)
     expect(answer).toContain('{"error":')
   })
 })
+
+const postHead = (framing: string): string =>
+  `POST /v1/certificates HTTP/1.1\r\nHost: x\r\nAuthorization: ${headers.authorization}\r\n` +
+  `Content-Type: application/json\r\n${framing}\r\n\r\n`
+
+/** One after the other, so that they arrive in pieces. */
+async function writeAll(socket: Socket, parts: readonly string[]): Promise<void> {
+  for (const part of parts) await new Promise<void>((written) => socket.write(part, () => written()))
+}
+
+/** All that comes back until the server closes the connection. */
+async function rawAnswer(url: string, parts: readonly string[]): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  let text = ''
+  socket.on('data', (chunk) => {
+    text += chunk.toString()
+  })
+  socket.on('error', () => undefined)
+  // Not `once` of node:events, which rejects where the server resets the connection.
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  await writeAll(socket, parts)
+  await closed
+  return text
+}
 
 async function expressBehind(...parsers: express.RequestHandler[]) {
   const authority = fakeAuthority()
