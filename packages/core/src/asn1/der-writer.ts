@@ -210,7 +210,7 @@ export function unsignedInteger(magnitude: Uint8Array, tag: number = Tag.integer
   while (first < magnitude.length - 1 && magnitude[first] === 0) first++
   return (out) => {
     const before = out.length
-    out.bytes(magnitude.subarray(first))
+    out.bytes(first === 0 ? magnitude : magnitude.subarray(first))
     if (magnitude.length === 0 || (magnitude[first] as number) >= 0x80) out.octet(0)
     out.header(tag, before)
   }

@@ -17,6 +17,8 @@ export interface ExtensionType<T> {
   readonly oid: string
   /** As the RFC spells it: `basicConstraints`. */
   readonly name: string
+  /** No two have the same value, as of a nonce. Default: false. */
+  readonly isUnique?: boolean
   /** @throws {PkiError} `invalid_der`, `der_limit_exceeded`, `invalid_structure` */
   decode(valueDer: Uint8Array): T
   /** @throws {PkiError} `invalid_structure`: a value that the standard does not allow */
@@ -37,14 +39,16 @@ const maximumExtensions = 256
 export function defineExtension<T>(definition: {
   oid: string
   name: string
+  isUnique?: boolean
   /** Reads the value; what is behind it is refused. */
   read: (reader: DerReader) => T
   write: (value: T) => Encoder
 }): ExtensionType<T> {
-  const { oid, name, read, write } = definition
+  const { oid, name, isUnique = false, read, write } = definition
   return {
     oid,
     name,
+    isUnique,
     decode(valueDer) {
       const reader = new DerReader(valueDer)
       const value = read(reader)
@@ -97,12 +101,13 @@ const longValues = new WeakMap<
 >()
 
 /**
- * The value is shared by all who ask for the same bytes, and frozen.
+ * The value is shared by all who ask for the same bytes, and frozen; but one that is unique is made anew.
  *
  * @throws {PkiError} as `findExtension`
  */
 export function decodeExtension<T>(extension: Extension, type: ExtensionType<T>): T {
   const { valueDer } = extension
+  if (type.isUnique) return decodeWith(type, valueDer)
   if (valueDer.length > longestKept) return decodeLong(extension, type)
   const kept = recent.get(type) ?? []
   const known = kept.find((one) => equalBytes(one.valueDer, valueDer))
@@ -157,13 +162,12 @@ export function readExtensions(
   const content = reader.sequence()
   if (content.atEnd) throw unreadable('Extensions', at, 'the list is empty')
   const list: Extension[] = []
-  const seen = new Set<string>()
   while (!content.atEnd) {
     const offset = content.offset
     const extension = readExtension(content.sequence(), readCritical)
-    if (seen.has(extension.oid)) throw unreadable('Extensions', offset, `${extension.oid} stands twice`)
+    if (list.some(({ oid }) => oid === extension.oid))
+      throw unreadable('Extensions', offset, `${extension.oid} stands twice`)
     if (list.length === maximumExtensions) throw tooMany(offset)
-    seen.add(extension.oid)
     list.push(extension)
   }
   return list
@@ -185,7 +189,7 @@ function tooMany(offset: number): PkiError<'der_limit_exceeded'> {
 /** @throws {PkiError} `invalid_structure`: an empty list, or an extension twice (RFC 5280 §4.2) */
 export function extensions(list: readonly Extension[]): Encoder {
   if (list.length === 0) throw unwritable('Extensions', 'the list is empty; leave it out instead')
-  if (new Set(list.map(({ oid }) => oid)).size < list.length)
+  if (list.length > 1 && new Set(list.map(({ oid }) => oid)).size < list.length)
     throw unwritable('Extensions', 'one stands twice')
   return sequenceOf(list, ({ oid, critical, valueDer }) =>
     sequence(objectIdentifier(oid), booleanDefaultFalse(critical), octetString(valueDer)),

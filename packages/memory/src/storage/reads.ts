@@ -24,7 +24,7 @@ import type {
 import { AccessReads } from './access-reads.js'
 import { selectCas } from './ca-filter.js'
 import { selectCertificates } from './certificate-filter.js'
-import { copyCrl, copyFound, copyRecord } from './copy-record.js'
+import { copyCrl, copyFound, copyRecord, detached } from './copy-record.js'
 import { firstOfPage } from './first-of-page.js'
 import { liveRecord } from './idempotency.js'
 import { scopeKey, serialKey, type Tables } from './tables.js'
@@ -48,7 +48,8 @@ export abstract class Reads extends AccessReads implements StorageReads {
   }
 
   async findCa(caId: string): Promise<CaRecord | undefined> {
-    return copyFound(this.tables().cas.get(caId))
+    const ca = this.tables().cas.get(caId)
+    return ca && copyCa(ca)
   }
 
   /** No CA comes twice, so that a loop in a broken store ends. */
@@ -60,7 +61,7 @@ export abstract class Reads extends AccessReads implements StorageReads {
       lineage.add(ca)
       ca = ca.parentCaId === undefined ? undefined : cas.get(ca.parentCaId)
     }
-    return [...lineage].map(copyRecord)
+    return [...lineage].map(copyCa)
   }
 
   async listCas(filter: CaFilter): Promise<readonly CaRecord[]> {
@@ -68,7 +69,8 @@ export abstract class Reads extends AccessReads implements StorageReads {
   }
 
   async findCertificate(certificateId: string): Promise<CertificateRecord | undefined> {
-    return copyFound(this.tables().certificates.get(certificateId))
+    const certificate = this.tables().certificates.get(certificateId)
+    return certificate && detached({ ...certificate })
   }
 
   async listCertificates(filter: CertificateFilter, page: PageRequest): Promise<Page<CertificateRecord>> {
@@ -95,7 +97,9 @@ export abstract class Reads extends AccessReads implements StorageReads {
     const row = id === undefined ? undefined : tables.reservations.get(id)
     if (row === undefined) return undefined
     const revocation = tables.revocationsOfCa.get(caId)?.last(serialNumber)
-    return copyRecord(revocation === undefined ? row : { revocation, ...row })
+    const reservation = detached({ ...row.reservation })
+    if (revocation === undefined) return { reservation, state: row.state }
+    return { reservation, state: row.state, revocation: copyRecord(revocation) }
   }
 
   /** A scan of the reservations of all CAs. */
@@ -183,3 +187,5 @@ const streamOf = <T>(items: Iterable<T>): AsyncIterable<T> => ({
 function summaryOf({ der: _der, ...summary }: CrlRecord): CrlSummary {
   return copyRecord(summary)
 }
+
+const copyCa = (ca: CaRecord): CaRecord => detached({ ...ca })

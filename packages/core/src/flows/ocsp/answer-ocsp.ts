@@ -39,7 +39,7 @@ export async function answerOcsp(caId: string, requestDer: Uint8Array, deps: Dep
   const make = () => sign({ statuses, nonce, now, issuer, responder }, deps)
   const [only] = statuses
   const canBeShared = nonce === undefined && statuses.length === 1 && only?.status.kind !== 'unknown'
-  if (only === undefined || !canBeShared) return make()
+  if (only === undefined || !canBeShared) return await make()
   return deps.ocspAnswers.answer({ caId, ...only, responderKeyHash: responder.keyHash }, now, make)
 }
 

@@ -14,6 +14,7 @@ const fault = (nonce: Uint8Array): string | undefined =>
 export const ocspNonce = defineExtension<Uint8Array>({
   oid: '1.3.6.1.5.5.7.48.1.2',
   name: 'ocspNonce',
+  isUnique: true,
   read(reader) {
     const at = reader.offset
     const nonce = reader.octetString()
