@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Answer, bytesAnswer, ownBytes } from '../answer.js'
-import { mediaType, readBody } from '../body.js'
+import { mediaType } from '../body.js'
 import { HttpError } from '../errors/http-error.js'
 import type { PublicEndpoint, Visit } from '../routes/endpoint.js'
 import { caIdSchema } from '../schemas/certificate-requests.js'
