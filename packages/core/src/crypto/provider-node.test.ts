@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { encode, integer, sequence, unsignedInteger } from '../asn1/der-writer.js'
 import { isPkiError } from '../errors/pki-error.js'
@@ -12,7 +12,8 @@ import { signatureAlgorithms } from './signature-algorithms.js'
 import { verifySignature } from './verify.js'
 
 /*
- * Public keys are handed to OpenSSL as JWK, which is quicker than DER. What is no key for it as DER must be none as JWK.
+ * Public keys are handed to OpenSSL as points or JWK, which is quicker than DER. What is no key for it as DER must be none
+ * so either.
  */
 
 const message = utf8Encode('to be signed')
@@ -48,7 +49,7 @@ const point = (x: string, y: string): Uint8Array => concatBytes(Uint8Array.of(4)
 const spki = (name: KeyAlgorithm, keyBits: Uint8Array): Uint8Array =>
   encodePublicKey(keyAlgorithms[name].identifierDer, keyBits)
 
-describe('a public key by JWK and by DER', () => {
+describe('a public key in its quick form and as DER', () => {
   it.each<[string, string, Uint8Array]>([
     ['the base point', 'false', point(p256BaseX, p256BaseY)],
     ['coordinates that are swapped', 'no key', point(p256BaseY, p256BaseX)],
@@ -62,6 +63,28 @@ describe('a public key by JWK and by DER', () => {
     const spkiDer = spki('ECDSA-P256', keyBits)
     expect(await ours(spkiDer, 'ECDSA-SHA256', signature)).toBe(verdict)
     expect(openssl(spkiDer, 'ECDSA-SHA256', signature)).toBe(verdict)
+  })
+
+  it.each<['P-384' | 'P-521', number]>([
+    ['P-384', 48],
+    ['P-521', 66],
+  ])('of %s', async (curve, octets) => {
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: curve })
+    const spkiDer = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }))
+    const signature = sign('sha256', message, privateKey)
+    expect(await ours(spkiDer, 'ECDSA-SHA256', signature)).toBe('true')
+    expect(openssl(spkiDer, 'ECDSA-SHA256', signature)).toBe('true')
+    const y = parsePublicKey(spkiDer).keyBits.slice(-octets)
+    for (const [offset, bytes] of [
+      [spkiDer.length - octets, new Uint8Array(octets)],
+      [spkiDer.length - octets, y.map((octet, i) => (i === octets - 1 ? octet ^ 1 : octet))],
+      [spkiDer.length - 2 * octets, new Uint8Array(octets).fill(0xff)],
+    ] as const) {
+      const beside = Uint8Array.from(spkiDer)
+      beside.set(bytes, offset)
+      expect(await ours(beside, 'ECDSA-SHA256', signature)).toBe('no key')
+      expect(openssl(beside, 'ECDSA-SHA256', signature)).toBe('no key')
+    }
   })
 
   it.each<[string, Uint8Array]>([

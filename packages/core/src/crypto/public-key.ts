@@ -31,6 +31,7 @@ export interface RsaPublicKey extends AnyPublicKey {
 export interface EcPublicKey extends AnyPublicKey {
   family: 'ECDSA'
   keyAlgorithm: KeyAlgorithm
+  curve: 'P-256' | 'P-384' | 'P-521'
 }
 
 export interface WholeMessagePublicKey extends AnyPublicKey {
@@ -69,7 +70,14 @@ export function parsePublicKey(spkiDer: Uint8Array): PublicKey {
       return { ...rsaPublicKey(row.family, spkiDer, keyBits), pssParameters }
     case 'ECDSA':
       checkPoint(keyBits, row)
-      return { family: row.family, keyAlgorithm: row.name, spkiDer, keyBits, bits: row.bits }
+      return {
+        family: row.family,
+        keyAlgorithm: row.name,
+        curve: row.curve,
+        spkiDer,
+        keyBits,
+        bits: row.bits,
+      }
     default:
       if (keyBits.length !== row.publicKeyOctets) {
         throw invalidKey(

@@ -1,4 +1,5 @@
-import { hexEncode } from './hex.js'
+import { utf8Decode } from './bytes.js'
+import { writeOctet } from './hex.js'
 
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
@@ -20,6 +21,20 @@ export function uuidFrom(time: Date, random: Uint8Array): string {
   octets.set(random, 6)
   view.setUint8(6, 0x70 | (view.getUint8(6) & 0x0f)) // version
   view.setUint8(8, 0x80 | (view.getUint8(8) & 0x3f)) // variant
-  const hex = hexEncode(octets)
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  return textOf(octets)
+}
+
+/** Octets behind a hyphen (RFC 9562 §4). */
+const groupStarts: readonly number[] = [4, 6, 8, 10]
+const hyphen = 0x2d
+
+function textOf(octets: Uint8Array): string {
+  const text = new Uint8Array(36).fill(hyphen)
+  let offset = 0
+  for (let i = 0; i < octets.length; i++) {
+    if (groupStarts.includes(i)) offset++
+    writeOctet(octets[i] as number, text, offset)
+    offset += 2
+  }
+  return utf8Decode(text)
 }
