@@ -182,6 +182,25 @@ describe('decryptPrivateKey', () => {
     expect(await refusal(() => decryptPrivateKey(der, 'secret'))).toBe(code)
   })
 
+  it.each([
+    ['one for each iteration of PBKDF2', ['-iter', '1000'], () => 1000],
+    ['four for each block of scrypt', ['-scrypt'], () => 4 * 16384 * 8 * 1],
+    [
+      '125 for each octet under 3DES',
+      ['-iter', '1', '-v2', 'des3'],
+      () => 1 + 125 * 8 * Math.floor(pkcs8Der.length / 8 + 1),
+    ],
+  ])('counts as work %s, and does no more than the caller allows', async (_, options, work) => {
+    const der = await byOpenssl(...options)
+    expect(await decryptPrivateKey(der, 'secret', { maximumWork: work() })).toEqual(pkcs8Der)
+    const tooLittle = { maximumWork: work() - 1 }
+    expect(await refusal(() => decryptPrivateKey(der, 'secret', tooLittle))).toBe('request_too_large')
+  })
+
+  it.each([0, 1.5, Number.NaN, 2 ** 23 + 1])('takes no limit of %d', async (maximumWork) => {
+    await expect(decryptPrivateKey(pkcs8Der, 'secret', { maximumWork })).rejects.toThrow(RangeError)
+  })
+
   it('refuses what is no encrypted key', async () => {
     expect(await refusal(() => decryptPrivateKey(pkcs8Der, 'secret'))).toBe('invalid_structure')
     expect(await refusal(() => decryptPrivateKey(privateKeyPem, 'secret'))).toBe('invalid_encoding')

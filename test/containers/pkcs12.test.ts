@@ -1,9 +1,12 @@
 import { createPkcs12, readPkcs12 } from '@certwright/containers'
 import { pemEncode } from '@certwright/core'
 import * as fc from 'fast-check'
+import { Attribute } from 'pkijs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { shroudedKeyBag } from '../../packages/containers/src/pkcs12/bags.js'
 import { openssl, opensslMakes } from '../judges/openssl.js'
 import { hasKeytool, keytool } from './keytool.js'
+import { authenticatedSafe, keyUnderScrypt, openBags, underMac } from './key-store.js'
 import { indefiniteOctetString, issued, refusal, withInteger } from './setting.js'
 
 let subscriber: Awaited<ReturnType<typeof issued>>
@@ -199,9 +202,49 @@ describe('readPkcs12', () => {
     const bomb = withInteger(ours, { from: 300_000, to: 2 ** 31 - 1 })
     await expect(readPkcs12(bomb, 'secret1')).rejects.toMatchObject({
       code: 'invalid_structure',
-      message:
-        'Cannot read PKCS#12: its iteration count is not between 1 and 1000000, the most that are done',
+      message: 'Cannot read PKCS#12: its iteration count is not between 1 and 8388607',
     })
+    const long = withInteger(ours, { from: 300_000, to: 1_000_001 })
+    await expect(readPkcs12(long, 'secret1')).rejects.toMatchObject({
+      code: 'request_too_large',
+      message:
+        "Cannot read PKCS#12: it has 1000001 iterations' worth of work, and 1000000 are the most that are accepted",
+    })
+  })
+
+  it('does no more work for a file than the caller allows, all of its parts together', async () => {
+    const iterations = 1000
+    const [parts, withMac] = [2, 1]
+    const file = await byOpenssl('-iter', `${iterations}`)
+    const { keys } = await readPkcs12(file, 'secret1', { maximumWork: parts * iterations })
+    expect(keys).toHaveLength(1)
+    const tooLittle = [parts * iterations - 1, withMac * iterations - 1]
+    for (const maximumWork of tooLittle) {
+      expect(await refusal(() => readPkcs12(file, 'secret1', { maximumWork }))).toBe('request_too_large')
+    }
+  })
+
+  it('counts the work of many keys together, of scrypt too', async () => {
+    const cost = { N: 1024, r: 8, p: 1 }
+    const workOfKey = 4 * cost.N * cost.r * cost.p
+    const { pkcs8Der } = subscriber
+    const keys = [1, 2, 3].map(() => shroudedKeyBag(keyUnderScrypt(pkcs8Der, 'secret1', cost), {}))
+    const file = await underMac(authenticatedSafe(openBags(keys)), 'secret1')
+    const opened = await readPkcs12(file, 'secret1', { maximumWork: 3 * workOfKey })
+    expect(opened.keys.map((key) => key.pkcs8Der)).toEqual([pkcs8Der, pkcs8Der, pkcs8Der])
+    await expect(readPkcs12(file, 'secret1', { maximumWork: 3 * workOfKey - 1 })).rejects.toMatchObject({
+      code: 'request_too_large',
+      context: { count: 3 * workOfKey, maximum: 3 * workOfKey - 1 },
+    })
+  })
+
+  it('takes a name without a value for none: a key is not lost for a name', async () => {
+    const key = shroudedKeyBag(keyUnderScrypt(subscriber.pkcs8Der, 'secret1', { N: 2, r: 1, p: 1 }), {})
+    key.bagAttributes = [new Attribute({ type: '1.2.840.113549.1.9.20', values: [] })]
+    const file = await underMac(authenticatedSafe(openBags([key])), 'secret1')
+    expect((await readPkcs12(file, 'secret1')).keys).toMatchObject([
+      { pkcs8Der: subscriber.pkcs8Der, friendlyName: undefined },
+    ])
   })
 
   it('refuses BER with a word on it', async () => {

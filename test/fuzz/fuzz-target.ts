@@ -19,6 +19,7 @@ export interface FuzzReport {
 
 export interface FuzzOptions {
   readonly parser: string
+  /** A promise is awaited. */
   readonly parse: (der: Uint8Array) => unknown
   readonly corpus: readonly Uint8Array[]
   readonly seconds: number
@@ -41,11 +42,14 @@ const warmUp = 0.25
 const uncounted = 200
 
 /** Parse mutations of a corpus until the time is over. An input that makes the parser say something new joins the corpus. */
-export function fuzzTarget(options: FuzzOptions): FuzzReport {
+export async function fuzzTarget(options: FuzzOptions): Promise<FuzzReport> {
   const { parser, parse, seconds, clock, heap } = options
   const random = new Random(options.seed)
   // What the parser takes, and what has led to something new: nearly every mutation starts there.
-  const near = options.corpus.filter((input) => outcomeOf(parse, input).outcome === 'accepted')
+  const near: Uint8Array[] = []
+  for (const input of options.corpus) {
+    if ((await outcomeOf(parse, input)).outcome === 'accepted') near.push(input)
+  }
   const outcomes = new Set<string>()
   const faults = new Map<string, string>()
   const slowest = { ms: 0, input: '' }
@@ -58,7 +62,7 @@ export function fuzzTarget(options: FuzzOptions): FuzzReport {
     const input = mutate(parent, random.pick(options.corpus), random)
     options.onInput?.(input)
     const before = clock()
-    const { outcome, fault } = outcomeOf(parse, input)
+    const { outcome, fault } = await outcomeOf(parse, input)
     now = clock()
     if (++executions > uncounted && now - before > slowest.ms) {
       Object.assign(slowest, { ms: now - before, input: hexOf(input) })
@@ -83,9 +87,12 @@ export function fuzzTarget(options: FuzzOptions): FuzzReport {
   }
 }
 
-function outcomeOf(parse: FuzzOptions['parse'], input: Uint8Array): { outcome: string; fault: boolean } {
+async function outcomeOf(
+  parse: FuzzOptions['parse'],
+  input: Uint8Array,
+): Promise<{ outcome: string; fault: boolean }> {
   try {
-    parse(input)
+    await parse(input)
     return { outcome: 'accepted', fault: false }
   } catch (error) {
     const outcome = String(error).replace(/[0-9]+|"[^"]*"/g, '…')

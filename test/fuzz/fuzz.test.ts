@@ -31,9 +31,9 @@ const options = (rest: Partial<FuzzOptions> = {}): FuzzOptions => ({
   ...rest,
 })
 
-function inputsOf(seed: number): string[] {
+async function inputsOf(seed: number): Promise<string[]> {
   const inputs: string[] = []
-  fuzzTarget(options({ seed, onInput: (input) => inputs.push(Buffer.from(input).toString('hex')) }))
+  await fuzzTarget(options({ seed, onInput: (input) => inputs.push(Buffer.from(input).toString('hex')) }))
   return inputs
 }
 
@@ -43,25 +43,18 @@ describe('the fuzzer', () => {
     for (const artefact of await ownArtefacts()) {
       expect(readNodes(artefact)).toBeDefined()
       expect(writeNodes(readNodes(artefact) ?? [])).toEqual(artefact)
-      const isRead = parsers.some((parse) => {
-        try {
-          parse(artefact)
-          return true
-        } catch {
-          return false
-        }
-      })
-      expect(isRead).toBe(true)
+      const reads = parsers.map(async (parse) => parse(artefact))
+      expect((await Promise.allSettled(reads)).some(({ status }) => status === 'fulfilled')).toBe(true)
     }
   })
 
-  it('makes the same inputs from the same seed', () => {
-    expect(inputsOf(1)).toEqual(inputsOf(1))
-    expect(inputsOf(1)).not.toEqual(inputsOf(2))
+  it('makes the same inputs from the same seed', async () => {
+    expect(await inputsOf(1)).toEqual(await inputsOf(1))
+    expect(await inputsOf(1)).not.toEqual(await inputsOf(2))
   })
 
-  it('finds an untyped error, and tells its input', () => {
-    const report = fuzzTarget(
+  it('finds an untyped error, and tells its input', async () => {
+    const report = await fuzzTarget(
       options({
         parse: (der) => {
           if (der[0] !== 0x30) throw new TypeError('x is undefined')
@@ -78,9 +71,9 @@ describe('every parser', () => {
   it.each([...targets])(
     '%s reads or refuses with a typed error, whatever the input',
     { timeout: 60_000 },
-    (parser, parse) => {
+    async (parser, parse) => {
       // Some five hundred inputs, however busy the machine is; npm run fuzz goes on as long as it is told, and looks at time.
-      const report = fuzzTarget(options({ parser, parse }))
+      const report = await fuzzTarget(options({ parser, parse }))
       expect(report.faults).toEqual([])
       expect(report.executions).toBeGreaterThan(400)
     },

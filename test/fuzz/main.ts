@@ -8,7 +8,7 @@ import { sharedHeader, sharedLength, type WorkerData } from './worker-data.js'
  * npm run fuzz -- [--seconds N] [--seed S] [PARSER…]
  *
  * N seconds for each parser. Fails for an error that is no PkiError, for an input that takes longer than a second, and
- * for a heap that grows. The seed is printed; with it the inputs are the same, as far as the time goes.
+ * for a heap that grows. The seed is printed; with it the mutations are the same, of artefacts whose keys are new in each run.
  */
 
 /** Milliseconds: no input here has more than 64 KB, and FORMAT.md gives a fuzz case as long. */

@@ -34,6 +34,7 @@ import { encodeOcspRequest } from '../../packages/core/src/x509/ocsp-request.js'
 import { encodeOcspResponse } from '../../packages/core/src/x509/ocsp-response.js'
 import { encodeRevokedCertificates } from '../../packages/core/src/x509/revoked-certificate.js'
 import { encodeSignedData } from '../../packages/core/src/x509/signed-data.js'
+import { ownContainers } from './own-containers.js'
 
 /*
  * One of everything that our encoders write, with as many forms inside as one can hold: where the fuzzer starts. Parsers
@@ -132,7 +133,7 @@ export async function ownArtefacts(): Promise<readonly Uint8Array[]> {
       platformCrypto.generateKeyPair(algorithm),
     ),
   )
-  const spkiDer = (keys[0] as (typeof keys)[number]).spkiDer
+  const { spkiDer, pkcs8Der } = keys[0] as (typeof keys)[number]
   const tbs = {
     serialNumber,
     signatureAlgorithmDer,
@@ -165,5 +166,6 @@ export async function ownArtefacts(): Promise<readonly Uint8Array[]> {
     signatureAlgorithmDer,
     ...keys.flatMap((key) => [key.spkiDer, key.pkcs8Der]),
     ...extensions.map(({ valueDer }) => valueDer),
+    ...(await ownContainers(pkcs8Der, signed(tbsDer))),
   ]
 }

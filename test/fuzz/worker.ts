@@ -20,7 +20,7 @@ const collect: unknown = runInNewContext('gc')
 
 const parse = targets.get(parser)
 if (parse === undefined) throw new RangeError(`There is no parser "${parser}"`)
-const report = fuzzTarget({
+const report = await fuzzTarget({
   parser,
   parse,
   corpus: await startCorpus(vectors),

@@ -6,7 +6,7 @@ import { encodeDer, parseDer, readAs } from './der.js'
 import { octetsOf } from './key-derivation.js'
 import { checkNewPassword, checkPassword } from './password.js'
 import { open, seal } from './pbes2.js'
-import { workBudget } from './work-budget.js'
+import { type OpeningLimits, workBudget } from './work-budget.js'
 
 /*
  * EncryptedPrivateKeyInfo (RFC 5958 §3): `-----BEGIN ENCRYPTED PRIVATE KEY-----`.
@@ -55,22 +55,24 @@ export async function encryptPrivateKey(
  * at. The caller overwrites it after use.
  *
  * Reads PBES2 with AES-128, -192 or -256-CBC, or with 3DES as `openssl req -newkey` writes it; PBKDF2 (HMAC with SHA-1,
- * SHA-256, SHA-384 or SHA-512, up to 8 million iterations) or scrypt (up to 128 MiB).
+ * SHA-256, SHA-384 or SHA-512) or scrypt (up to 128 MiB).
  *
  * @throws {PkiError} `wrong_password`: or the file is damaged
  * @throws {PkiError} `unsupported_algorithm`: PBES1, RC2 and other schemes of old; the message says how to convert
- * @throws {PkiError} `request_too_large`: it asks for more work or memory than any honest file
+ * @throws {PkiError} `request_too_large`: it asks for more work than `maximumWork`, or for more memory
  * @throws {PkiError} `invalid_encoding` | `invalid_der` | `der_limit_exceeded` | `invalid_structure` | `invalid_request`
  */
 export async function decryptPrivateKey(
   pemOrDer: string | Uint8Array,
   password: string,
+  limits: OpeningLimits = {},
 ): Promise<Uint8Array> {
   checkPassword(password, 'decrypt private key')
+  const budget = workBudget(structure, limits)
   const der = typeof pemOrDer === 'string' ? pemDecode(pemOrDer, 'ENCRYPTED PRIVATE KEY') : pemOrDer
   // A PKCS8ShroudedKeyBag is an EncryptedPrivateKeyInfo (RFC 7292 §4.2.2), for which pkijs has no class of its own.
   const key = readAs(PKCS8ShroudedKeyBag, parseDer(der, structure), structure)
-  return openSealedKey(key, password, { structure, legacyAdvice, budget: workBudget(structure) })
+  return openSealedKey(key, password, { structure, legacyAdvice, budget })
 }
 
 /** EncryptedPrivateKeyInfo, DER. */

@@ -5,3 +5,4 @@ export { type Pkcs12, type Pkcs12Certificate, type Pkcs12Key, readPkcs12 } from 
 export { createCertificateBundle, readCertificateBundle } from './certificate-bundle.js'
 export { createPemBundle, type PemBundleOptions, type PemItem, readPemBundle } from './pem-bundle.js'
 export type { CertificateInput } from './issued-chain.js'
+export type { OpeningLimits } from './work-budget.js'

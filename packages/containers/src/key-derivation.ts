@@ -3,7 +3,7 @@ import { type AsnType, Integer, Null, OctetString, Sequence } from 'asn1js'
 import { AlgorithmIdentifier, PBKDF2Params } from 'pkijs'
 import { tooMuch, unreadable, unsupportedAlgorithm } from './container-errors.js'
 import { readAs } from './der.js'
-import type { WorkBudget } from './work-budget.js'
+import { checkIterations, type WorkBudget } from './work-budget.js'
 
 /* From a password to a key, by the AlgorithmIdentifiers of RFC 8018 §A.2 (PBKDF2) and RFC 7914 §7 (scrypt). */
 
@@ -23,8 +23,8 @@ const hmacWithSha256Oid = '1.2.840.113549.2.9'
 /** 128·N·r octets, in MiB. OpenSSL reads up to 32 MiB unless told otherwise, and writes 16. */
 const maximumScryptMemory = 128
 
-/** N·r·p: twice what fills the memory above once, about 5 s without native code. */
-const maximumScryptWork = 1 << 21
+/** In iterations of PBKDF2. Nothing here but JavaScript mixes the N·r·p blocks. */
+const workOfScryptBlock = 4
 
 /** RFC 8018 wants 8 octets of salt at least; OpenSSL writes 8 or 16, Java 20. */
 const saltOctets = 16
@@ -90,6 +90,7 @@ async function pbkdf2(
       'HMAC with SHA-1, SHA-256, SHA-384 and SHA-512 are',
     )
   }
+  checkIterations(structure, iterationCount)
   budget.spend(iterationCount)
   const key = await crypto.subtle.importKey('raw', password, 'PBKDF2', false, ['deriveBits'])
   const about = { name: 'PBKDF2', hash, salt: octetsOf(salt), iterations: iterationCount }
@@ -100,7 +101,7 @@ async function pbkdf2(
 async function scrypt(
   parameters: AsnType,
   password: Uint8Array,
-  { structure, keyOctets }: Derivation,
+  { structure, keyOctets, budget }: Derivation,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const [salt, ...numbers] = parameters instanceof Sequence ? parameters.valueBlock.value : []
   if (!(salt instanceof OctetString) || numbers.length < 3 || numbers.length > 4) {
@@ -119,9 +120,7 @@ async function scrypt(
   if (memory > maximumScryptMemory) {
     throw tooMuch(structure, 'MiB of memory for scrypt', { count: memory, maximum: maximumScryptMemory })
   }
-  if (N * r * p > maximumScryptWork) {
-    throw tooMuch(structure, 'blocks to mix for scrypt', { count: N * r * p, maximum: maximumScryptWork })
-  }
+  budget.spend(workOfScryptBlock * N * r * p)
   // noble counts a little more than the blocks themselves.
   const maxmem = 2 * maximumScryptMemory * 1024 ** 2
   return Uint8Array.from(await scryptAsync(password, octetsOf(salt), { N, r, p, dkLen: keyOctets, maxmem }))

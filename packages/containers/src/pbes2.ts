@@ -31,7 +31,10 @@ const ciphers: Readonly<Record<string, Cipher>> = {
 }
 const aes256CbcOid = '2.16.840.1.101.3.4.1.42'
 
-/** Longest ciphertext under 3DES, in octets, which takes about a second: an RSA key of 8192 bits has 5 KB. */
+/** In iterations of PBKDF2: Triple DES is slow here (triple-des.ts). */
+const workOfTripleDesOctet = 125
+
+/** Longest ciphertext under 3DES, in octets: an RSA key of 8192 bits has 5 KB. */
 const maximumTripleDes = 8_192
 
 /** What is refused by its name: PBES1 (RFC 8018 §A.3), the schemes of PKCS#12 (RFC 7292 §C), ciphers of PBES2. */
@@ -69,7 +72,7 @@ export async function seal(
     algorithmId: aes256CbcOid,
     algorithmParams: new OctetString({ valueHex: iv }),
   })
-  const derivation = { structure: 'container', keyOctets: 32, budget: workBudget('container') }
+  const derivation = { structure: 'container', keyOctets: 32, budget: workBudget('container', {}) }
   const octets = await keyOf(keyDerivationFunc, password, derivation)
   const key = await aesKey(octets, 'encrypt', 'container').finally(() => octets.fill(0))
   const ciphertext = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-CBC', iv }, key, plaintext))
@@ -114,8 +117,10 @@ export async function open(
   if (ciphertext.length === 0 || ciphertext.length % blockOctets !== 0) {
     throw unreadable(structure, `its ciphertext has ${ciphertext.length} octets, which are no whole blocks`)
   }
-  if (cipher.name === '3DES' && ciphertext.length > maximumTripleDes) {
-    throw tooMuch(structure, 'octets under 3DES', { count: ciphertext.length, maximum: maximumTripleDes })
+  if (cipher.name === '3DES') {
+    if (ciphertext.length > maximumTripleDes)
+      throw tooMuch(structure, 'octets under 3DES', { count: ciphertext.length, maximum: maximumTripleDes })
+    budget.spend(workOfTripleDesOctet * ciphertext.length)
   }
   const key = await keyOf(keyDerivationFunc, password, { structure, keyOctets, budget })
   try {

@@ -72,7 +72,10 @@ export function readAttributes(attributes: readonly Attribute[] | undefined): Ba
 }
 
 function valueOf(attributes: readonly Attribute[] | undefined, type: string): AsnType | undefined {
-  return attributes?.find((attribute) => attribute.type === type)?.values[0]
+  const attribute = attributes?.find((one) => one.type === type)
+  // pkijs reads a SET with nothing in it as none at all, which its types do not tell.
+  const values: readonly AsnType[] | undefined = attribute?.values
+  return values?.[0]
 }
 
 const utf16Text = (octets: Uint8Array): string => new TextDecoder('utf-16be').decode(octets)

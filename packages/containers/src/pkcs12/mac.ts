@@ -5,7 +5,7 @@ import { AlgorithmIdentifier, DigestInfo, MacData } from 'pkijs'
 import { unreadable, unsupportedAlgorithm, wrongPassword } from '../container-errors.js'
 import { octetsOf } from '../key-derivation.js'
 import { bmpPassword } from '../password.js'
-import type { WorkBudget } from '../work-budget.js'
+import { checkIterations, type WorkBudget } from '../work-budget.js'
 
 /*
  * The MAC over a PKCS#12 (RFC 7292 §4, §B).
@@ -78,6 +78,7 @@ export async function verifyMac(
       'HMAC with SHA-1, SHA-256, SHA-384 and SHA-512 is, as "openssl pkcs12 -export -macalg sha256" writes it'
     throw unsupportedAlgorithm(about.structure, name, advice)
   }
+  checkIterations(about.structure, iterations)
   const expected = octetsOf(mac.digest)
   for (const password of readings(about.password)) {
     about.budget.spend(iterations)

@@ -18,7 +18,7 @@ import { issuersOf, sameBytes } from '../issued-chain.js'
 import { octetsOf } from '../key-derivation.js'
 import { checkPassword } from '../password.js'
 import { open, type Opening } from '../pbes2.js'
-import { workBudget } from '../work-budget.js'
+import { type OpeningLimits, type WorkBudget, workBudget } from '../work-budget.js'
 import { type BagAttributes, bagIds, readAttributes } from './bags.js'
 import { verifyMac } from './mac.js'
 
@@ -27,7 +27,7 @@ import { verifyMac } from './mac.js'
  * come out. So a file without a MAC is refused, and so is one under a signature, which nothing writes.
  */
 
-/** Iterations of the MAC's key derivation: JavaScript, where a million take about 2 s. */
+/** Of the MAC's key derivation, which is JavaScript and takes about 2 s for so many, beside what all else may take. */
 const maximumMacIterations = 1_000_000
 
 /** Of keys and certificates: .NET stops at 200 of each (Pkcs12LoaderLimits), trust stores of Java have about 150. */
@@ -66,13 +66,19 @@ export interface Pkcs12 {
  * @throws {PkiError} `wrong_password`: or the file is damaged
  * @throws {PkiError} `unsupported_algorithm`: 3DES, RC2 and other schemes of old (the message says how to convert), PBMAC1,
  * secrets and CRLs, encryption to a certificate
- * @throws {PkiError} `request_too_large`: it asks for more work than any honest file, or has more than 2,000 bags
+ * @throws {PkiError} `request_too_large`: it asks for more work than `maximumWork`, more than a million iterations of the
+ * MAC, or has more than 2,000 bags
  * @throws {PkiError} `invalid_der` | `der_limit_exceeded` | `invalid_structure` | `invalid_request`
  */
-export async function readPkcs12(der: Uint8Array, password: string): Promise<Pkcs12> {
+export async function readPkcs12(
+  der: Uint8Array,
+  password: string,
+  limits: OpeningLimits = {},
+): Promise<Pkcs12> {
   checkPassword(password, 'read PKCS#12')
-  const safe = await authenticatedSafe(der, password)
-  const opening = { structure, legacyAdvice, budget: workBudget(structure) }
+  const macBudget = workBudget(structure, limits, maximumMacIterations)
+  const safe = await authenticatedSafe(der, password, macBudget)
+  const opening = { structure, legacyAdvice, budget: workBudget(structure, limits) }
   const bags: SafeBag[] = []
   for (const content of safe.safeContents) {
     bags.push(...(await safeBags(content, password, opening)))
@@ -95,7 +101,11 @@ export async function readPkcs12(der: Uint8Array, password: string): Promise<Pkc
   }
 }
 
-async function authenticatedSafe(der: Uint8Array, password: string): Promise<AuthenticatedSafe> {
+async function authenticatedSafe(
+  der: Uint8Array,
+  password: string,
+  budget: WorkBudget,
+): Promise<AuthenticatedSafe> {
   const { version, authSafe, macData } = readAs(PFX, parseDer(der, structure), structure)
   if (version !== 3) throw unreadable(structure, `its version is ${version} where 3 is expected`)
   if (authSafe.contentType !== ContentInfo.DATA)
@@ -107,11 +117,7 @@ async function authenticatedSafe(der: Uint8Array, password: string): Promise<Aut
     )
   }
   const content = dataOf(authSafe)
-  await verifyMac(macData, content, {
-    password,
-    structure,
-    budget: workBudget(structure, maximumMacIterations),
-  })
+  await verifyMac(macData, content, { password, structure, budget })
   return readAs(AuthenticatedSafe, parseDer(content, structure), structure)
 }
 

@@ -1,0 +1,32 @@
+import { PrivateKeyInfo, SafeBag } from 'pkijs'
+import { parseDer, readAs } from '../../packages/containers/src/der.js'
+import { sealedKeyDer } from '../../packages/containers/src/encrypted-private-key.js'
+import { bagIds, certificateBag, shroudedKeyBag } from '../../packages/containers/src/pkcs12/bags.js'
+import {
+  authenticatedSafe,
+  encryptedBags,
+  keyUnderScrypt,
+  openBags,
+  underMac,
+} from '../containers/key-store.js'
+
+/** Of all containers that the fuzzer starts from. */
+export const containerPassword = 'fuzz'
+
+/** One of everything that is read under a password, with as little work as there can be. */
+export async function ownContainers(
+  pkcs8Der: Uint8Array,
+  certificateDer: Uint8Array,
+): Promise<readonly Uint8Array[]> {
+  const underPbkdf2 = await sealedKeyDer(Uint8Array.from(pkcs8Der), containerPassword, 1)
+  const underScrypt = keyUnderScrypt(pkcs8Der, containerPassword, { N: 2, r: 1, p: 1 })
+  const belongs = { friendlyName: 'a name', localKeyId: Uint8Array.of(1) }
+  const certificates = [certificateBag(certificateDer, belongs), certificateBag(certificateDer)]
+  const open = new SafeBag({
+    bagId: bagIds.key,
+    bagValue: readAs(PrivateKeyInfo, parseDer(pkcs8Der, 'key'), 'key'),
+  })
+  const keys = [shroudedKeyBag(underPbkdf2, belongs), shroudedKeyBag(underScrypt, {}), open]
+  const content = authenticatedSafe(await encryptedBags(certificates, containerPassword), openBags(keys))
+  return [underPbkdf2, underScrypt, content, await underMac(content, containerPassword)]
+}
