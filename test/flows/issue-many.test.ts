@@ -1,6 +1,16 @@
 import { observePorts, recordCalls } from '@certwright/testing'
 import { describe, expect, it } from 'vitest'
-import { createAuthority, type IssueRequest, PkiError, type Reservation } from '@certwright/core'
+import {
+  createAuthority,
+  createCertificateRequest,
+  createName,
+  type IssueRequest,
+  pemDecode,
+  pemEncode,
+  PkiError,
+  platformCrypto,
+  type Reservation,
+} from '@certwright/core'
 import { asHost, newRoot, newSetting } from './setting.js'
 
 const names = ['a.example.org', 'b.example.org', 'c.example.org']
@@ -62,6 +72,34 @@ describe('many certificates at once', () => {
     }))
     await expect(watched.issueMany(asked, asHost)).rejects.toMatchObject({ code })
     expect(calls).not.toContain('begin')
+  })
+
+  it('from CSRs come in the order of the requests, however many, and are refused for the first that is', async () => {
+    const { authority } = newSetting()
+    const { id: caId } = await newRoot(authority)
+    const { pkcs8Der } = await platformCrypto.generateKeyPair('ECDSA-P256')
+    const key = await platformCrypto.importSigningKey(pkcs8Der)
+    const requests: IssueRequest[] = []
+    for (let i = 0; i < 170; i++) {
+      const der = await createCertificateRequest(
+        { subject: createName({ commonName: `n${i}.example.org` }), subjectAltNames: [] },
+        key,
+      )
+      requests.push({ caId, mode: 'csr', csrPem: pemEncode('CERTIFICATE REQUEST', der) })
+    }
+    const issued = await authority.issueMany(requests, asHost)
+    expect(issued.map(({ certificate }) => certificate.commonName)).toEqual(
+      requests.map((_, i) => `n${i}.example.org`),
+    )
+    // The signature is looked at last, and what is no CSR is seen first: the order is that of the requests all the same.
+    const unsigned = pemDecode((requests[140] as { csrPem: string }).csrPem, 'CERTIFICATE REQUEST')
+    unsigned[unsigned.length - 1] = (unsigned[unsigned.length - 1] as number) ^ 1
+    requests[140] = { caId, mode: 'csr', csrPem: pemEncode('CERTIFICATE REQUEST', unsigned) }
+    requests[145] = { caId, mode: 'csr', csrPem: 'no CSR' }
+    await expect(authority.issueMany(requests, asHost)).rejects.toMatchObject({
+      code: 'invalid_csr',
+      context: { reason: 'signature' },
+    })
   })
 
   it('are none for none', async () => {

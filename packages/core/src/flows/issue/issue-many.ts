@@ -80,7 +80,7 @@ function otherThanFirst(path: string): PkiError<'invalid_request'> {
  * CSRs that are looked at together. Between two awaits each piece of code meets many in a row, which the caches of a
  * processor like: a seventh less than one after the other.
  */
-const preparedTogether = 32
+const preparedTogether = 100
 
 /** @throws {PkiError} of the first request that is refused; those of its group have been looked at, too */
 async function prepareAll(
