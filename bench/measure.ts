@@ -8,7 +8,10 @@ export interface Contender {
   readonly limit?: string
   /** Rows that do the same job with another library. */
   readonly peers?: readonly string[]
-  /** The part of `count` that it does, where it is so slow that the rounds would take minutes. */
+  /**
+   * The part of `count` that it does: less than 1 where it is so slow that the rounds would take minutes, more where it is so
+   * fast that a round would be over before the machine has turned to it.
+   */
   readonly portion?: number
 }
 
