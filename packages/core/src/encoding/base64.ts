@@ -7,11 +7,22 @@ const codes = utf8Encode(standardAlphabet)
 const urlCodes = utf8Encode(standardAlphabet.replace('+/', '-_'))
 const padding = 0x3d
 
-/** Base64 with padding, RFC 4648 §4, without line breaks. */
-export function base64Encode(bytes: Uint8Array): string {
-  const out = new Uint8Array(Math.ceil(bytes.length / 3) * 4)
-  const length = writeDigits(codes, bytes, out)
-  return utf8Decode(out.fill(padding, length))
+const lineFeed = 0x0a
+
+/** Base64 with padding, RFC 4648 §4, in lines of so many columns, each with a line feed at its end. */
+export function base64Lines(bytes: Uint8Array, columns: number): string {
+  const digits = Math.ceil(bytes.length / 3) * 4
+  const lines = Math.ceil(digits / columns)
+  const out = new Uint8Array(digits + lines)
+  out.fill(padding, writeDigits(codes, bytes, out), digits)
+  // The last line first: each moves to where others have left.
+  for (let line = lines - 1; line >= 0; line--) {
+    const start = line * columns
+    const end = Math.min(start + columns, digits)
+    out.copyWithin(start + line, start, end)
+    out[end + line] = lineFeed
+  }
+  return utf8Decode(out)
 }
 
 /** Base64url without padding, RFC 4648 §5. */

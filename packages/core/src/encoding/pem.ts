@@ -1,5 +1,5 @@
 import { PkiError } from '../errors/pki-error.js'
-import { base64Decode, base64Encode } from './base64.js'
+import { base64Decode, base64Lines } from './base64.js'
 
 export type PemLabel =
   | 'CERTIFICATE'
@@ -18,13 +18,11 @@ export interface PemBlock {
   der: Uint8Array
 }
 
+const columns = 64
+
 /** One block as RFC 7468 §3 writes it: 64 columns, line feeds, a line feed at the end. */
 export function pemEncode(label: PemLabel, der: Uint8Array): string {
-  const text = base64Encode(der)
-  const lines = [`-----BEGIN ${label}-----`]
-  for (let i = 0; i < text.length; i += 64) lines.push(text.slice(i, i + 64))
-  lines.push(`-----END ${label}-----`, '')
-  return lines.join('\n')
+  return `-----BEGIN ${label}-----\n${base64Lines(der, columns)}-----END ${label}-----\n`
 }
 
 /**
