@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Authority, createAuthority, operator, type Storage } from '@certwright/core'
 import { memoryCustody, memoryStorage } from '@certwright/memory'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -88,6 +89,16 @@ describe('the demonstration', () => {
     const [one, other] = await Promise.all([start(), start()])
     expect(one.demonstration).toEqual(other.demonstration)
     expect(await storage.listCas({})).toHaveLength(2)
+  })
+
+  it('has one key of two starts at once, also where one has made it and not yet written it down', async () => {
+    const { apiKey = '' } = await start()
+    rmSync(apiKeyFile())
+    const other = start()
+    await sleep(100)
+    writeFileSync(apiKeyFile(), `${apiKey}\n`)
+    expect((await other).apiKey).toBe(apiKey)
+    expect(await keysMade()).toBe(1)
   })
 
   it('is not put into a store of somebody else', async () => {

@@ -1,11 +1,12 @@
 import type { Authority, Storage } from '@certwright/core'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { StorePlace } from '../store/place.js'
-import { keepApiKey, readApiKey } from './api-key-file.js'
+import { apiKeyFile, keepApiKey, readApiKey } from './api-key-file.js'
 import {
   createDemonstrationKey,
   type Demonstration,
   findOrCreateDemonstration,
-  hasDemonstrationKey,
+  firstKeyMadeAt,
 } from './demonstration.js'
 
 export interface Demonstrated {
@@ -26,10 +27,28 @@ export async function demonstrate(
   if (demonstration === undefined) return {}
   const kept = wanted.newApiKey ? undefined : await keptApiKey(authority, place)
   if (kept !== undefined) return { demonstration, apiKey: kept }
-  if (!wanted.newApiKey && (await hasDemonstrationKey(demonstration, storage))) return { demonstration }
+  const madeAt = wanted.newApiKey ? undefined : await firstKeyMadeAt(demonstration, storage)
+  if (madeAt !== undefined) {
+    await fileOfOtherStart(place, madeAt)
+    const other = await keptApiKey(authority, place)
+    return { demonstration, ...(other !== undefined && { apiKey: other }) }
+  }
   const apiKey = await createDemonstrationKey(demonstration, authority)
   await keepApiKey(place, apiKey)
   return { demonstration, apiKey }
+}
+
+/** Milliseconds between the creation of a key and its file, at most: longer ago, the file is not only late. */
+const longestWrite = 5000
+const pause = 50
+
+/** Where a start beside this one has made the key just now, it is about to write it down. */
+async function fileOfOtherStart(place: StorePlace, madeAt: Date): Promise<void> {
+  if (apiKeyFile(place) === undefined || Date.now() - madeAt.getTime() > longestWrite) return
+  for (let waited = 0; waited < longestWrite; waited += pause) {
+    if ((await readApiKey(place)) !== undefined) return
+    await sleep(pause)
+  }
 }
 
 /** Not one that the store does not know, as when the file is of an older store. */

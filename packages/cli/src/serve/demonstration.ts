@@ -76,13 +76,13 @@ export async function createDemonstrationKey(
   return key.secret
 }
 
-/** Whether a key was made before, which this start cannot show. */
-export async function hasDemonstrationKey(
+/** When the first key was made: one that this start cannot show. @returns `undefined`: there was none */
+export async function firstKeyMadeAt(
   { workspaceId }: Demonstration,
   storage: Storage,
-): Promise<boolean> {
+): Promise<Date | undefined> {
   const events = await storage.listAuditEvents({ workspaceId }, firstEvents)
-  return events.some(({ type }) => type === 'api_key.created')
+  return events.find(({ type }) => type === 'api_key.created')?.at
 }
 
 /** The demonstration is the first thing that happens in its store: its events are among these, with room to spare. */
