@@ -17,8 +17,8 @@ const maximumIterations = maximumWork - 1
 export interface OpeningLimits {
   /**
    * How much work opening the file may take, in iterations of PBKDF2 with SHA-256: 1 to 8,388,608, which is the default
-   * and takes about 2 s. A block of scrypt (N·r·p of them) counts as 4, an octet under 3DES as 125. Where files come from
-   * strangers, 1,000,000 open all that follows OWASP's advice.
+   * and takes about 2 s. A block of scrypt (N·r·p of them) counts as 4, an octet under 3DES as 125. For files from strangers:
+   * OWASP advises 600,000, and a PKCS#12 has them twice, for its key and for its certificates.
    */
   readonly maximumWork?: number | undefined
 }
