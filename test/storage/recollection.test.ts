@@ -27,6 +27,16 @@ const serialization = { code: 'storage_conflict', context: { constraint: 'serial
 const now = new Date('2026-03-01T12:00:00Z')
 const serial = (octet: number) => octet.toString(16).padStart(2, '0').repeat(16) as SerialNumber
 
+/** The claim of certificate number `octet` to key number `key`. */
+const claimed = (octet: number, key = octet): IdempotencyRecord => ({
+  scope: 'tests',
+  keyHash: key.toString(16).padStart(64, '0'),
+  requestHash: '0'.repeat(64),
+  certificateId: uuid(octet),
+  state: 'running',
+  liveUntil: new Date('2026-03-01T12:01:00Z'),
+})
+
 /** Two processes over one schema, as far as the adapter knows, and what the first one sends. */
 async function twoProcesses(pool: pg.Pool) {
   const schema = nextSchema()
@@ -252,14 +262,6 @@ describe.skipIf(missing !== undefined)(
 
     it('claims sixteen keys that were found free in one statement, and refuses two the one that they both want', async () => {
       const { here, sent } = await twoProcesses(pool)
-      const claimed = (octet: number, key = octet): IdempotencyRecord => ({
-        scope: 'tests',
-        keyHash: key.toString(16).padStart(64, '0'),
-        requestHash: '0'.repeat(64),
-        certificateId: uuid(octet),
-        state: 'running',
-        liveUntil: new Date('2026-03-01T12:01:00Z'),
-      })
       const records = Array.from({ length: 16 }, (_, i) => claimed(i))
       await Promise.all(records.map((record) => here.findIdempotencyRecord(record, now)))
       sent.length = 0
@@ -270,22 +272,21 @@ describe.skipIf(missing !== undefined)(
 
       const rivals = [claimed(20), claimed(21, 20)]
       for (const one of rivals) await here.findIdempotencyRecord(one, now)
-      const [first, second] = await Promise.allSettled(rivals.map(claim))
-      expect(first).toMatchObject({ status: 'fulfilled', value: undefined })
-      expect(second).toMatchObject({ status: 'fulfilled', value: { certificateId: uuid(20) } })
+      const outcomes = await Promise.allSettled(rivals.map(claim))
+      // Whose statement comes first has it. The other is told who, or refused and told when it tries again.
+      const isWinner = outcomes.map((one) => one.status === 'fulfilled' && one.value === undefined)
+      expect(isWinner.filter(Boolean)).toHaveLength(1)
+      const [winner, loser] = isWinner[0] ? [0, 1] : [1, 0]
+      const held = { certificateId: rivals[winner]?.certificateId }
+      const lost = outcomes[loser]
+      if (lost?.status === 'rejected') expect(lost.reason).toMatchObject(serialization)
+      else expect(lost?.value).toMatchObject(held)
+      expect(await claim(rivals[loser] as IdempotencyRecord)).toMatchObject(held)
     })
 
     it('claims no key that another process has taken since it was found free, and tells who has it the next time', async () => {
       const { here, there } = await twoProcesses(pool)
-      const record: IdempotencyRecord = {
-        scope: 'tests',
-        keyHash: '1'.repeat(64),
-        requestHash: '0'.repeat(64),
-        certificateId: uuid(1),
-        state: 'running',
-        liveUntil: new Date('2026-03-01T12:01:00Z'),
-      }
-      const theirs = { ...record, certificateId: uuid(2) }
+      const [record, theirs] = [claimed(1), claimed(2, 1)]
       const claim = () => here.transaction((tx) => tx.claimIdempotencyKey(record, now))
       await here.findIdempotencyRecord(record, now)
       await there.transaction((tx) => tx.claimIdempotencyKey(theirs, now))
