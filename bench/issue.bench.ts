@@ -88,9 +88,9 @@ assertSameJob(await byPkijs(requests[0].csrPem))
 assertSameJob(await byPeculiar(requests[0].csrPem))
 const pkijs = ({ csrPem }: BenchRequest) => byPkijs(csrPem)
 const peculiar = ({ csrPem }: BenchRequest) => byPeculiar(csrPem)
-const peers = (callers: number) => [
-  { ...eachRequest(`PKI.js 4${among(callers)}`, pkijs, callers), portion },
-  { ...eachRequest(`@peculiar/x509 2${among(callers)}`, peculiar, callers), portion },
+const peers = (atOnce: number) => [
+  { ...eachRequest(`PKI.js 4${among(atOnce)}`, pkijs, atOnce), portion },
+  { ...eachRequest(`@peculiar/x509 2${among(atOnce)}`, peculiar, atOnce), portion },
 ]
 const [peersAlone, peersAmongCallers] = [peers(1), peers(callers)]
 const namesOf = (contenders: readonly Contender[]) => contenders.map(({ name }) => name)
@@ -155,7 +155,7 @@ type BenchRequest = Awaited<ReturnType<typeof makeRequests>>[number]
 function eachRequest(
   name: string,
   once: (request: BenchRequest) => unknown,
-  callers = 1,
+  atOnce = 1,
 ): Omit<Contender, 'portion'> {
   let taken = 0
   const run = async (n: number): Promise<void> => {
@@ -166,13 +166,13 @@ function eachRequest(
         if (outcome instanceof Promise) await outcome
       }
     }
-    await Promise.all(Array.from({ length: callers }, call))
+    await Promise.all(Array.from({ length: atOnce }, call))
   }
   return { name, run }
 }
 
-function among(callers: number): string {
-  return callers === 1 ? '' : `, ${callers} callers`
+function among(atOnce: number): string {
+  return atOnce === 1 ? '' : `, ${atOnce} callers`
 }
 
 async function issueOne({ csrPem }: BenchRequest): Promise<string> {

@@ -4,9 +4,10 @@ import * as fc from 'fast-check'
 import { Attribute } from 'pkijs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { shroudedKeyBag } from '../../packages/containers/src/pkcs12/bags.js'
+import { authenticatedSafe, dataSafe, pfxDer } from '../../packages/containers/src/pkcs12/pfx.js'
 import { openssl, opensslMakes } from '../judges/openssl.js'
 import { hasKeytool, keytool } from './keytool.js'
-import { authenticatedSafe, keyUnderScrypt, openBags, underMac } from './key-store.js'
+import { keyUnderScrypt } from './key-under-scrypt.js'
 import { indefiniteOctetString, issued, refusal, withInteger } from './setting.js'
 
 let subscriber: Awaited<ReturnType<typeof issued>>
@@ -23,6 +24,8 @@ const options = () => ({
   chain: subscriber.chain,
   password: 'secret1',
 })
+
+const quickly = { password: 'secret1', iterations: 1 }
 
 /** Made by OpenSSL, quickly: one iteration. */
 async function byOpenssl(...args: readonly string[]): Promise<Uint8Array> {
@@ -214,12 +217,11 @@ describe('readPkcs12', () => {
 
   it('does no more work for a file than the caller allows, all of its parts together', async () => {
     const iterations = 1000
-    const [parts, withMac] = [2, 1]
     const file = await byOpenssl('-iter', `${iterations}`)
-    const { keys } = await readPkcs12(file, 'secret1', { maximumWork: parts * iterations })
+    const { keys } = await readPkcs12(file, 'secret1', { maximumWork: 2 * iterations })
     expect(keys).toHaveLength(1)
-    const tooLittle = [parts * iterations - 1, withMac * iterations - 1]
-    for (const maximumWork of tooLittle) {
+    // For its certificates and its key together, and for the MAC, which is in front of both.
+    for (const maximumWork of [2 * iterations - 1, iterations - 1]) {
       expect(await refusal(() => readPkcs12(file, 'secret1', { maximumWork }))).toBe('request_too_large')
     }
   })
@@ -229,7 +231,7 @@ describe('readPkcs12', () => {
     const workOfKey = 4 * cost.N * cost.r * cost.p
     const { pkcs8Der } = subscriber
     const keys = [1, 2, 3].map(() => shroudedKeyBag(keyUnderScrypt(pkcs8Der, 'secret1', cost), {}))
-    const file = await underMac(authenticatedSafe(openBags(keys)), 'secret1')
+    const file = await pfxDer(authenticatedSafe(dataSafe(keys)), quickly)
     const opened = await readPkcs12(file, 'secret1', { maximumWork: 3 * workOfKey })
     expect(opened.keys.map((key) => key.pkcs8Der)).toEqual([pkcs8Der, pkcs8Der, pkcs8Der])
     await expect(readPkcs12(file, 'secret1', { maximumWork: 3 * workOfKey - 1 })).rejects.toMatchObject({
@@ -241,7 +243,7 @@ describe('readPkcs12', () => {
   it('takes a name without a value for none: a key is not lost for a name', async () => {
     const key = shroudedKeyBag(keyUnderScrypt(subscriber.pkcs8Der, 'secret1', { N: 2, r: 1, p: 1 }), {})
     key.bagAttributes = [new Attribute({ type: '1.2.840.113549.1.9.20', values: [] })]
-    const file = await underMac(authenticatedSafe(openBags([key])), 'secret1')
+    const file = await pfxDer(authenticatedSafe(dataSafe([key])), quickly)
     expect((await readPkcs12(file, 'secret1')).keys).toMatchObject([
       { pkcs8Der: subscriber.pkcs8Der, friendlyName: undefined },
     ])

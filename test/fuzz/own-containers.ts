@@ -4,22 +4,26 @@ import { sealedKeyDer } from '../../packages/containers/src/encrypted-private-ke
 import { bagIds, certificateBag, shroudedKeyBag } from '../../packages/containers/src/pkcs12/bags.js'
 import {
   authenticatedSafe,
-  encryptedBags,
-  keyUnderScrypt,
-  openBags,
-  underMac,
-} from '../containers/key-store.js'
+  dataSafe,
+  encryptedSafe,
+  pfxDer,
+} from '../../packages/containers/src/pkcs12/pfx.js'
+import { keyUnderScrypt } from '../containers/key-under-scrypt.js'
 
-/** Of all containers that the fuzzer starts from. */
-export const containerPassword = 'fuzz'
+/** Of all containers that the fuzzer starts from, with as little work as there can be. */
+export const protection = { password: 'fuzz', iterations: 1 }
 
-/** One of everything that is read under a password, with as little work as there can be. */
+/** One of everything that is read under a password. */
 export async function ownContainers(
   pkcs8Der: Uint8Array,
   certificateDer: Uint8Array,
 ): Promise<readonly Uint8Array[]> {
-  const underPbkdf2 = await sealedKeyDer(Uint8Array.from(pkcs8Der), containerPassword, 1)
-  const underScrypt = keyUnderScrypt(pkcs8Der, containerPassword, { N: 2, r: 1, p: 1 })
+  const underPbkdf2 = await sealedKeyDer(
+    Uint8Array.from(pkcs8Der),
+    protection.password,
+    protection.iterations,
+  )
+  const underScrypt = keyUnderScrypt(pkcs8Der, protection.password, { N: 2, r: 1, p: 1 })
   const belongs = { friendlyName: 'a name', localKeyId: Uint8Array.of(1) }
   const certificates = [certificateBag(certificateDer, belongs), certificateBag(certificateDer)]
   const open = new SafeBag({
@@ -27,6 +31,6 @@ export async function ownContainers(
     bagValue: readAs(PrivateKeyInfo, parseDer(pkcs8Der, 'key'), 'key'),
   })
   const keys = [shroudedKeyBag(underPbkdf2, belongs), shroudedKeyBag(underScrypt, {}), open]
-  const content = authenticatedSafe(await encryptedBags(certificates, containerPassword), openBags(keys))
-  return [underPbkdf2, underScrypt, content, await underMac(content, containerPassword)]
+  const content = authenticatedSafe(await encryptedSafe(certificates, protection), dataSafe(keys))
+  return [underPbkdf2, underScrypt, content, await pfxDer(content, protection)]
 }

@@ -7,16 +7,16 @@ import {
   privateKeyFrom,
 } from '@certwright/core'
 import { decryptPrivateKey, readCertificateBundle, readPkcs12 } from '@certwright/containers'
+import { pfxDer } from '../../packages/containers/src/pkcs12/pfx.js'
 import { parsers } from '../conformance/judges/parsers.js'
-import { underMac } from '../containers/key-store.js'
-import { containerPassword } from './own-containers.js'
+import { protection } from './own-containers.js'
 
 /** Of the containers: what they are fuzzed for is how they are read, not how long a key derivation takes. */
 const limits = { maximumWork: 10_000 }
 
 /** As what somebody who knows the password can put into a PKCS#12: its MAC lets no mutation through. */
 const readUnderMac = async (der: Uint8Array): Promise<unknown> =>
-  readPkcs12(await underMac(der, containerPassword), containerPassword, limits)
+  readPkcs12(await pfxDer(Uint8Array.from(der), protection), protection.password, limits)
 
 /** Every reader of DER that meets input from outside. */
 export const targets: ReadonlyMap<string, (der: Uint8Array) => unknown> = new Map<
@@ -30,8 +30,8 @@ export const targets: ReadonlyMap<string, (der: Uint8Array) => unknown> = new Ma
   ['signatureAlgorithm', findSignatureAlgorithm],
   ['extension', readAsExtension],
   ['certificateBundle', readCertificateBundle],
-  ['encryptedKey', (der) => decryptPrivateKey(der, containerPassword, limits)],
-  ['pkcs12', (der) => readPkcs12(der, containerPassword, limits)],
+  ['encryptedKey', (der) => decryptPrivateKey(der, protection.password, limits)],
+  ['pkcs12', (der) => readPkcs12(der, protection.password, limits)],
   ['authenticatedSafe', readUnderMac],
 ])
 

@@ -4,8 +4,8 @@ import { tooMuch, unreadable } from './container-errors.js'
  * A container says itself how much work opening it takes, and a field of a few octets can ask for years. The bounds are
  * per file, not per key: a key store may hold a thousand keys, each with a derivation of its own.
  *
- * Work is counted in iterations of PBKDF2 with SHA-256, of which native code does some five million a second. What else
- * there is to do counts for as many as take about as long.
+ * Work is counted in iterations of PBKDF2 with SHA-256, which is native code. What else there is to do counts for as many as
+ * take about as long.
  */
 
 /** What one file may cause: OWASP asks for 600,000 iterations (2023), and these take about 2 s. */

@@ -1,5 +1,5 @@
-import type { Authority, Storage } from '@certwright/core'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Authority, Storage } from '@certwright/core'
 import type { StorePlace } from '../store/place.js'
 import { apiKeyFile, keepApiKey, readApiKey } from './api-key-file.js'
 import {
@@ -29,9 +29,8 @@ export async function demonstrate(
   if (kept !== undefined) return { demonstration, apiKey: kept }
   const madeAt = wanted.newApiKey ? undefined : await firstKeyMadeAt(demonstration, storage)
   if (madeAt !== undefined) {
-    await fileOfOtherStart(place, madeAt)
-    const other = await keptApiKey(authority, place)
-    return { demonstration, ...(other !== undefined && { apiKey: other }) }
+    const late = await lateApiKey(authority, place, madeAt)
+    return { demonstration, ...(late !== undefined && { apiKey: late }) }
   }
   const apiKey = await createDemonstrationKey(demonstration, authority)
   await keepApiKey(place, apiKey)
@@ -43,12 +42,17 @@ const longestWrite = 5000
 const pause = 50
 
 /** Where a start beside this one has made the key just now, it is about to write it down. */
-async function fileOfOtherStart(place: StorePlace, madeAt: Date): Promise<void> {
-  if (apiKeyFile(place) === undefined || Date.now() - madeAt.getTime() > longestWrite) return
+async function lateApiKey(
+  authority: Authority,
+  place: StorePlace,
+  madeAt: Date,
+): Promise<string | undefined> {
+  if (apiKeyFile(place) === undefined || Date.now() - madeAt.getTime() > longestWrite) return undefined
   for (let waited = 0; waited < longestWrite; waited += pause) {
-    if ((await readApiKey(place)) !== undefined) return
+    if ((await readApiKey(place)) !== undefined) return keptApiKey(authority, place)
     await sleep(pause)
   }
+  return undefined
 }
 
 /** Not one that the store does not know, as when the file is of an older store. */

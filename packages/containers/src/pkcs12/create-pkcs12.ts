@@ -1,15 +1,4 @@
-import { OctetString } from 'asn1js'
-import {
-  AuthenticatedSafe,
-  ContentInfo,
-  EncryptedContentInfo,
-  EncryptedData,
-  PFX,
-  type SafeBag,
-  SafeContents,
-} from 'pkijs'
 import { invalidInput } from '../container-errors.js'
-import { encodeDer } from '../der.js'
 import { ownPkcs8, sealedKeyDer } from '../encrypted-private-key.js'
 import {
   type CertificateInput,
@@ -19,9 +8,8 @@ import {
   orderChain,
 } from '../issued-chain.js'
 import { checkNewPassword, isWellFormed } from '../password.js'
-import { seal } from '../pbes2.js'
 import { certificateBag, shroudedKeyBag } from './bags.js'
-import { createMac } from './mac.js'
+import { authenticatedSafe, dataSafe, encryptedSafe, pfxDer } from './pfx.js'
 
 /*
  * PKCS#12 (RFC 7292): `.p12`, `.pfx`.
@@ -91,7 +79,9 @@ export async function createPkcs12(options: CreatePkcs12Options): Promise<Uint8A
     ...chain.map(({ der }) => certificateBag(der)),
   ]
   const key = shroudedKeyBag(encryptedKeyDer, attributes)
-  return pfxDer([await encryptedSafe(certificates, options.password), dataSafe([key])], options.password)
+  const protection = { password: options.password, iterations }
+  const content = authenticatedSafe(await encryptedSafe(certificates, protection), dataSafe([key]))
+  return pfxDer(content, protection)
 }
 
 function checkName(name: string | undefined): void {
@@ -101,30 +91,4 @@ function checkName(name: string | undefined): void {
   }
   if (!isWellFormed(name))
     throw invalidInput(action, 'friendlyName', 'must not contain half of a surrogate pair')
-}
-
-async function pfxDer(safeContents: ContentInfo[], password: string): Promise<Uint8Array> {
-  const content = encodeDer(new AuthenticatedSafe({ safeContents }).toSchema())
-  const macData = await createMac(content, password, iterations)
-  return encodeDer(new PFX({ version: 3, authSafe: data(content), macData }).toSchema())
-}
-
-const dataSafe = (safeBags: SafeBag[]): ContentInfo =>
-  data(encodeDer(new SafeContents({ safeBags }).toSchema()))
-
-const data = (content: Uint8Array<ArrayBuffer>): ContentInfo =>
-  new ContentInfo({ contentType: ContentInfo.DATA, content: new OctetString({ valueHex: content }) })
-
-async function encryptedSafe(safeBags: SafeBag[], password: string): Promise<ContentInfo> {
-  const contents = encodeDer(new SafeContents({ safeBags }).toSchema())
-  const { algorithm, ciphertext } = await seal(contents, password, iterations)
-  const encryptedContentInfo = new EncryptedContentInfo({
-    contentType: ContentInfo.DATA,
-    contentEncryptionAlgorithm: algorithm,
-    encryptedContent: new OctetString({ valueHex: ciphertext }),
-    // Else pkijs cuts it into pieces of 1 KB with an indefinite length, which is BER.
-    disableSplit: true,
-  })
-  const content = new EncryptedData({ version: 0, encryptedContentInfo }).toSchema()
-  return new ContentInfo({ contentType: ContentInfo.ENCRYPTED_DATA, content })
 }

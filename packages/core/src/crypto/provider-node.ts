@@ -39,7 +39,7 @@ import { hasOtherMaskDigest, verifyPss } from './rsa-pss-verify.js'
 import { type SignatureScheme, signatureAlgorithms } from './signature-algorithms.js'
 
 /*
- * node:crypto. Everything runs at once on the calling thread, for EC and EdDSA take tens of microseconds and a trip to
+ * node:crypto. Everything runs on the calling thread, and but for the import of a point at once, for EC and EdDSA take tens of microseconds and a trip to
  * the thread pool takes as long; signing and generating RSA take milliseconds to seconds and go there. ML-DSA and
  * SLH-DSA run in JavaScript where the OpenSSL that Node is built with is older than 3.5.
  */

@@ -78,7 +78,7 @@ function otherThanFirst(path: string): PkiError<'invalid_request'> {
 
 /**
  * CSRs that are looked at together. Between two awaits each piece of code meets many in a row, which the caches of a
- * processor like: a seventh less than one after the other.
+ * processor like.
  */
 const preparedTogether = 100
 
