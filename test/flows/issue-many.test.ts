@@ -118,17 +118,33 @@ describe('many certificates at once', () => {
       }
     })
     const watched = createAuthority({ ...ports, clock })
-    await expect(watched.issueMany(requestsOf(root.id), asHost)).rejects.toMatchObject({
+    const many = Array.from({ length: 20 }, (_, i) => `n${i}.example.org`)
+    await expect(watched.issueMany(requestsOf(root.id, many), asHost)).rejects.toMatchObject({
       code: 'custody_unavailable',
     })
     const states = await Promise.all(
       reserved.map(({ caId, serialNumber }) => storage.findSerial(caId, serialNumber)),
     )
-    expect(states.map((status) => [status?.state, status?.revocation?.reason])).toEqual([
-      ['recorded', 'superseded'],
-      ['abandoned', undefined],
-      ['abandoned', undefined],
-    ])
+    const isSigned = (i: number): boolean => i !== 1 && i < signatures
+    expect(states.map((status) => [status?.state, status?.revocation?.reason])).toEqual(
+      many.map((_, i) => (isSigned(i) ? ['recorded', 'superseded'] : ['abandoned', undefined])),
+    )
+    expect(signatures).toBeLessThan(many.length)
+  })
+
+  it('under a passphrase are signed one after the other: custody opens the key for each', async () => {
+    const { storage, custody, clock, authority } = newSetting()
+    const caPassphrase = 'correct horse battery staple'
+    const root = await authority.createRoot({ name: 'Locked', passphrase: caPassphrase }, asHost)
+    let [underWay, most] = [0, 0]
+    const ports = observePorts({ storage, custody }, ({ name, when }) => {
+      if (name !== 'custody.sign') return
+      underWay += when === 'before' ? 1 : -1
+      most = Math.max(most, underWay)
+    })
+    const requests = requestsOf(root.id).map((request) => ({ ...request, caPassphrase }))
+    await createAuthority({ ...ports, clock }).issueMany(requests, asHost)
+    expect(most).toBe(1)
   })
 })
 

@@ -66,6 +66,17 @@ export async function smoke(): Promise<readonly string[]> {
   done.push('managed')
 
   const csr = await authority.issue({ caId: ca.id, mode: 'csr', csrPem: await makeRequest() }, me)
+  // What is asked for together may be worked on in other threads.
+  const csrs = await Promise.all(Array.from({ length: 4 }, makeRequest))
+  const many = await authority.issueMany(
+    csrs.map((csrPem) => ({ caId: ca.id, mode: 'csr' as const, csrPem })),
+    me,
+  )
+  for (const one of many) {
+    await assertSigned('one of many', parseCertificate(one.certificate.certificatePem), issuer)
+  }
+  done.push('many')
+
   const certificate = parseCertificate(csr.certificate.certificatePem)
   await assertSigned('certificate from a CSR', certificate, issuer)
   done.push('csr')

@@ -37,17 +37,19 @@ import type { CryptoProvider, GeneratedKeyPair, MaybePromise, SignedMessage, Sig
 import { type EcPublicKey, encodePublicKey, parsePublicKey, type PublicKey } from './public-key.js'
 import { hasOtherMaskDigest, verifyPss } from './rsa-pss-verify.js'
 import { type SignatureScheme, signatureAlgorithms } from './signature-algorithms.js'
+import { ThreadChoice } from './thread-choice.js'
 
 /*
- * node:crypto. Everything runs on the calling thread, and but for the import of a point at once, for EC and EdDSA take tens of microseconds and a trip to
- * the thread pool takes as long; signing and generating RSA take milliseconds to seconds and go there. ML-DSA and
- * SLH-DSA run in JavaScript where the OpenSSL that Node is built with is older than 3.5.
+ * node:crypto. Verifying, and signing with EC and EdDSA keys, take tens of microseconds: alone they run on the calling
+ * thread, among others in the thread pool (`ThreadChoice`). Signing with RSA and generating keys take milliseconds to
+ * seconds and go there always. ML-DSA and SLH-DSA run in JavaScript where the OpenSSL that Node is built with is older
+ * than 3.5.
  */
 
 /** The platform's own cryptography: node:crypto. */
 export const platformCrypto: CryptoProvider = {
   digest: (algorithm, message) => plainBytes(hash(digestNames[algorithm], message, 'buffer')),
-  verify: verifyNow,
+  verify: verifyMessage,
   generateKeyPair: generatePair,
   importSigningKey,
 }
@@ -65,25 +67,37 @@ const plainBytes = (buffer: Buffer): Uint8Array =>
 
 const bufferOn = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
-function verifyNow(signed: SignedMessage): MaybePromise<boolean> {
+const threads = new ThreadChoice()
+
+function verifyMessage(signed: SignedMessage): MaybePromise<boolean> {
   const { algorithm, publicKey } = signed
   const { keyAlgorithm } = publicKey
   if (keyAlgorithm !== undefined && needsJavaScript(keyAlgorithm)) return verifyPortably(keyAlgorithm, signed)
   if (hasOtherMaskDigest(algorithm)) return verifyPss(algorithm, signed)
-  const key = importPublicKey(publicKey)
-  return key instanceof Promise ? key.then((point) => hasSigned(point, signed)) : hasSigned(key, signed)
+  return verifyNatively(signed)
 }
 
-function hasSigned(key: KeyObject, { algorithm, message, signature }: SignedMessage): boolean {
-  try {
-    return verify(digestNameOf(algorithm), message, keyFor(algorithm, key), signature)
-  } catch {
-    return false // such as PSS with a digest that does not fit the modulus: no signature can be right
-  }
+/** What OpenSSL calls an error is no signature either, such as PSS with a digest that does not fit the modulus. */
+async function verifyNatively({ algorithm, publicKey, message, signature }: SignedMessage): Promise<boolean> {
+  const key = keyFor(algorithm, await importPublicKey(publicKey))
+  const digestName = digestNameOf(algorithm)
+  return threads.run(
+    () => {
+      try {
+        return verify(digestName, message, key, signature)
+      } catch {
+        return false
+      }
+    },
+    () =>
+      new Promise((resolve) => {
+        verify(digestName, message, key, signature, (error, isValid) => resolve(error === null && isValid))
+      }),
+  )
 }
 
-const digestNameOf = (scheme: SignatureScheme): string | null =>
-  scheme.family === 'wholeMessage' ? null : digestNames[scheme.digest]
+const digestNameOf = (scheme: SignatureScheme): string | undefined =>
+  scheme.family === 'wholeMessage' ? undefined : digestNames[scheme.digest]
 
 /** ECDSA in DER, and the algorithms without options, are what node:crypto does with a bare key. */
 function keyFor(scheme: SignatureScheme, key: KeyObject): KeyObject | (SigningOptions & { key: KeyObject }) {
@@ -250,14 +264,17 @@ function importPrivateKey({ row, identifierDer, content }: PrivateKey): {
   }
 }
 
-function signWith(key: KeyObject, scheme: SignatureScheme, message: Uint8Array): MaybePromise<Uint8Array> {
+function signWith(key: KeyObject, scheme: SignatureScheme, message: Uint8Array): Promise<Uint8Array> {
   const digestName = digestNameOf(scheme)
   const input = keyFor(scheme, key)
-  if (scheme.family !== 'RSA') return plainBytes(sign(digestName, message, input))
-  return new Promise((resolve, reject) => {
-    sign(digestName ?? undefined, message, input, (error, signature) => {
-      if (error) reject(error)
-      else resolve(plainBytes(signature))
+  const elsewhere = (): Promise<Uint8Array> =>
+    new Promise((resolve, reject) => {
+      sign(digestName, message, input, (error, signature) => {
+        if (error) reject(error)
+        else resolve(plainBytes(signature))
+      })
     })
-  })
+  return scheme.family === 'RSA'
+    ? elsewhere()
+    : threads.run(() => plainBytes(sign(digestName, message, input)), elsewhere)
 }

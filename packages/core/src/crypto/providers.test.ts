@@ -78,6 +78,12 @@ describe.each(providers)('a signature made by %s', (_, signer, verifier) => {
       ]
       for (const other of malformed)
         expect(await verifySignature(provider, { ...signed, signature: other })).toBe(false)
+      const together = [signature, ...malformed, signature]
+      expect(
+        await Promise.all(
+          together.map(async (one) => verifySignature(provider, { ...signed, signature: one })),
+        ),
+      ).toEqual(together.map((one) => one === signature))
       expect(await verifySignature(provider, { ...signed, message: flipped(message, 0), signature })).toBe(
         false,
       )
@@ -86,6 +92,25 @@ describe.each(providers)('a signature made by %s', (_, signer, verifier) => {
 })
 
 describe.each(providers)('%s', (_, provider) => {
+  it.each<[KeyAlgorithm, SignatureAlgorithm]>([
+    ['ECDSA-P256', 'ECDSA-SHA256'],
+    ['Ed25519', 'Ed25519'],
+    ['RSA-2048', 'RSA-PKCS1-SHA256'],
+  ])('signs several messages at once with %s, each its own', async (key, name) => {
+    const { spkiDer, pkcs8Der } = await pairOf(key)
+    const signingKey = await provider.importSigningKey(pkcs8Der)
+    const messages = Array.from({ length: 8 }, (_unused, i) => Uint8Array.of(i))
+    const signatures = await Promise.all(messages.map(async (one) => signingKey.sign(name, one)))
+    const verdict = async (signature: Uint8Array, i: number) =>
+      verifySignature(provider, {
+        ...signedBy(spkiDer, name),
+        message: messages[i] as Uint8Array,
+        signature,
+      })
+    expect(await Promise.all(signatures.map(verdict))).toEqual(messages.map(() => true))
+    expect(await Promise.all([...signatures].reverse().map(verdict))).toEqual(messages.map(() => false))
+  })
+
   it('digests as @noble/hashes does', async () => {
     for (const algorithm of ['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'] as const) {
       const digest = await provider.digest(algorithm, message)

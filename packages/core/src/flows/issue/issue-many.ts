@@ -105,26 +105,39 @@ async function prepareAll(
   return prepared
 }
 
-/** Sign one after the other. Where one fails, the others are given up, and what is signed is for recording only. */
+/** Signatures that are asked of custody together: a remote module takes its time for each, and a pool has several threads. */
+const signedTogether = 16
+
+/** Where one fails, those of later groups are given up, and what is signed is for recording only. */
 async function signAll(
   prepared: readonly PreparedIssuance[],
   reserved: readonly ReservedTbs[],
   issuer: Issuer,
   deps: Deps,
 ): Promise<{ readonly issuances: readonly SignedIssuance[]; readonly failure?: Error }> {
+  // Under a passphrase each takes half a second by intent, and custody makes others wait behind them.
+  const together = issuer.identity.passphrase === undefined ? signedTogether : 1
   const issuances: SignedIssuance[] = []
-  for (const [i, tbs] of reserved.entries()) {
-    const { spec, request } = prepared[i] as PreparedIssuance
-    try {
-      const signed = await signCertificate(tbs, issuer.identity, deps)
-      issuances.push({ signed, spec, mode: request.mode, workspaceId: issuer.ca.workspaceId })
-    } catch (error) {
-      // As for one alone: a reservation that cannot be given up stays open, which is safe.
-      for (const unsigned of reserved.slice(i + 1)) {
-        await releaseReservation(unsigned, deps).catch(() => undefined)
-      }
+  for (let start = 0; start < reserved.length; start += together) {
+    const group = reserved.slice(start, start + together)
+    const outcomes = await Promise.allSettled(group.map((tbs) => signCertificate(tbs, issuer.identity, deps)))
+    for (const [i, outcome] of outcomes.entries()) {
+      if (outcome.status === 'rejected') continue
+      const { spec, request } = prepared[start + i] as PreparedIssuance
+      const { workspaceId } = issuer.ca
+      issuances.push({ signed: outcome.value, spec, mode: request.mode, workspaceId })
+    }
+    const failed = outcomes.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined
+    if (failed !== undefined) {
+      await releaseAll(reserved.slice(start + together), deps)
+      const error: unknown = failed.reason
       return { issuances, failure: error instanceof Error ? error : new Error(String(error)) }
     }
   }
   return { issuances }
+}
+
+/** As for one alone: a reservation that cannot be given up stays open, which is safe. */
+async function releaseAll(unsigned: readonly ReservedTbs[], deps: Deps): Promise<void> {
+  for (const reserved of unsigned) await releaseReservation(reserved, deps).catch(() => undefined)
 }
