@@ -10,7 +10,7 @@ export class ThreadChoice {
     this.#underWay++
     try {
       // Callers that move in step, such as those of `issueMany`, have all come by the time this goes on.
-      await undefined
+      await Promise.resolve()
       return this.#underWay === 1 ? here() : await elsewhere()
     } finally {
       this.#underWay--
