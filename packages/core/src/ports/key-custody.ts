@@ -9,6 +9,7 @@ import type { KeyAlgorithm, SignatureAlgorithm } from '../crypto/algorithm-names
  * - A promise of `generateKey` or `importKey` that resolves means that the key is durable.
  * - `sign` may be slow and may fail. When it cannot tell whether a signature was made (a timeout of a remote module), it
  *   fails with `custody_outcome_unknown`, never with a guess.
+ * - Calls may come while others are under way: `issueMany` asks for up to 16 signatures at once.
  * - A key with a passphrase signs only for a caller that gives it: `passphrase_required` | `wrong_passphrase`.
  */
 
