@@ -40,10 +40,10 @@ import { type SignatureScheme, signatureAlgorithms } from './signature-algorithm
 import { ThreadChoice } from './thread-choice.js'
 
 /*
- * node:crypto. Verifying, and signing with EC and EdDSA keys, take tens of microseconds: alone they run on the calling
- * thread, among others in the thread pool (`ThreadChoice`). Signing with RSA and generating keys take milliseconds to
- * seconds and go there always. ML-DSA and SLH-DSA run in JavaScript where the OpenSSL that Node is built with is older
- * than 3.5.
+ * node:crypto. Verifying with RSA and EdDSA is done at once, without a promise. What ECDSA verifies, and EC and EdDSA sign,
+ * takes tens of microseconds: alone on the calling thread, among others in the thread pool (`ThreadChoice`). Signing with
+ * RSA and generating keys take milliseconds to seconds and go there always. ML-DSA and SLH-DSA run in JavaScript where the
+ * OpenSSL that Node is built with is older than 3.5.
  */
 
 /** The platform's own cryptography: node:crypto. */
@@ -74,24 +74,28 @@ function verifyMessage(signed: SignedMessage): MaybePromise<boolean> {
   const { keyAlgorithm } = publicKey
   if (keyAlgorithm !== undefined && needsJavaScript(keyAlgorithm)) return verifyPortably(keyAlgorithm, signed)
   if (hasOtherMaskDigest(algorithm)) return verifyPss(algorithm, signed)
-  return verifyNatively(signed)
+  const key = importPublicKey(publicKey)
+  return key instanceof Promise ? key.then((point) => verifyByPoint(point, signed)) : hasSigned(key, signed)
 }
 
 /** What OpenSSL calls an error is no signature either, such as PSS with a digest that does not fit the modulus. */
-async function verifyNatively({ algorithm, publicKey, message, signature }: SignedMessage): Promise<boolean> {
-  const key = keyFor(algorithm, await importPublicKey(publicKey))
-  const digestName = digestNameOf(algorithm)
+function hasSigned(key: KeyObject, { algorithm, message, signature }: SignedMessage): boolean {
+  try {
+    return verify(digestNameOf(algorithm), message, keyFor(algorithm, key), signature)
+  } catch {
+    return false
+  }
+}
+
+function verifyByPoint(point: KeyObject, signed: SignedMessage): Promise<boolean> {
+  const { algorithm, message, signature } = signed
   return threads.run(
-    () => {
-      try {
-        return verify(digestName, message, key, signature)
-      } catch {
-        return false
-      }
-    },
+    () => hasSigned(point, signed),
     () =>
       new Promise((resolve) => {
-        verify(digestName, message, key, signature, (error, isValid) => resolve(error === null && isValid))
+        verify(digestNameOf(algorithm), message, point, signature, (error, isValid) =>
+          resolve(error === null && isValid),
+        )
       }),
   )
 }
