@@ -132,19 +132,33 @@ describe('many certificates at once', () => {
     expect(signatures).toBeLessThan(many.length)
   })
 
-  it('under a passphrase are signed one after the other: custody opens the key for each', async () => {
+  it.each([
+    ['are signed 16 at once: a remote key store takes its time for each', undefined, 16],
+    [
+      'under a passphrase one after the other: custody opens the key for each',
+      'correct horse battery staple',
+      1,
+    ],
+  ])('%s', async (_, passphrase, expected) => {
     const { storage, custody, clock, authority } = newSetting()
-    const caPassphrase = 'correct horse battery staple'
-    const root = await authority.createRoot({ name: 'Locked', passphrase: caPassphrase }, asHost)
+    const root = await authority.createRoot(
+      { name: 'Root', ...(passphrase !== undefined && { passphrase }) },
+      asHost,
+    )
     let [underWay, most] = [0, 0]
     const ports = observePorts({ storage, custody }, ({ name, when }) => {
       if (name !== 'custody.sign') return
       underWay += when === 'before' ? 1 : -1
       most = Math.max(most, underWay)
     })
-    const requests = requestsOf(root.id).map((request) => ({ ...request, caPassphrase }))
+    const many =
+      passphrase === undefined ? Array.from({ length: 20 }, (_unused, i) => `n${i}.example.org`) : names
+    const requests = requestsOf(root.id, many).map((request) => ({
+      ...request,
+      ...(passphrase !== undefined && { caPassphrase: passphrase }),
+    }))
     await createAuthority({ ...ports, clock }).issueMany(requests, asHost)
-    expect(most).toBe(1)
+    expect(most).toBe(expected)
   })
 })
 
