@@ -1,117 +1,32 @@
-import { ed25519 } from '@noble/curves/ed25519.js'
 import { describe, expect, it } from 'vitest'
 import { sha1KeyIdentifier } from '../../crypto/key-identifier.js'
-import { digestSync } from '../../crypto/digest.js'
 import { parsePublicKey } from '../../crypto/public-key.js'
-import { signatureAlgorithms } from '../../crypto/signature-algorithms.js'
-import {
-  caOf,
-  certificateOf,
-  crlOf,
-  days,
-  leafOf,
-  newKey,
-  noon,
-  type TestCa,
-  type TestKey,
-} from '../../rules/path/test-certificates.js'
-import type { Certificate } from '../../x509/certificate.js'
+import { certificateOf, days, newKey, noon } from '../../rules/path/test-certificates.js'
 import { createExtension, type Extension } from '../../x509/extension.js'
 import { extendedKeyUsage } from '../../x509/extensions/extended-key-usage.js'
 import { keyUsage } from '../../x509/extensions/key-usage.js'
-import { nameConstraints } from '../../x509/extensions/name-constraints.js'
-import { ocspNoCheck } from '../../x509/extensions/ocsp-no-check.js'
 import { ocspNonce } from '../../x509/extensions/ocsp-nonce.js'
-import { subjectAltName } from '../../x509/extensions/subject-alt-name.js'
 import { keyPurposes } from '../../x509/key-purposes.js'
-import {
-  encodeResponseData,
-  type OcspResponseData,
-  type SingleResponse,
-} from '../../x509/ocsp-basic-response.js'
 import { encodeOcspRequest } from '../../x509/ocsp-request.js'
-import { encodeOcspError, encodeOcspResponse } from '../../x509/ocsp-response.js'
+import { encodeOcspError } from '../../x509/ocsp-response.js'
 import { parseSerialNumber } from '../../x509/serial-number.js'
 import { checkOcspResponse } from './check-status.js'
-import { verifyCertificate } from './verify-certificate.js'
-import { verifyOcspResponse, type VerifyOcspRequest } from './verify-ocsp-response.js'
 import { hexDecode } from '../../encoding/hex.js'
-
-const root = caOf('Root')
-const ca = caOf('CA', { issuer: root })
-const leaf = leafOf(ca)
-const good = { kind: 'good' } as const
-const revoked = { kind: 'revoked', revocationTime: days(-2), reason: 'keyCompromise' } as const
-const unknownHere = { kind: 'unknown' } as const
-const unknownExtension: Extension = { oid: '1.2.3', critical: true, valueDer: Uint8Array.of(5, 0) }
-
-const digests = {
-  'SHA-1': { oid: '1.3.14.3.2.26', der: '300706052b0e03021a' },
-  'SHA-256': { oid: '2.16.840.1.101.3.4.2.1', der: '300b0609608648016503040201' },
-} as const
-
-function certIdOf({ serialNumber, issuer }: Certificate, by: TestCa, digest: keyof typeof digests = 'SHA-1') {
-  return {
-    hashAlgorithm: digests[digest].oid,
-    hashAlgorithmDer: hexDecode(digests[digest].der),
-    issuerNameHash: digestSync(digest, issuer.der),
-    issuerKeyHash: digestSync(digest, parsePublicKey(by.key.spkiDer).keyBits),
-    serialNumber,
-  }
-}
-
-const single = (change: Partial<SingleResponse> = {}): SingleResponse => ({
-  certId: certIdOf(leaf, ca),
-  status: good,
-  thisUpdate: days(-1, noon),
-  nextUpdate: days(1),
-  extensions: [],
-  ...change,
-})
-
-interface ResponseSpec extends Partial<OcspResponseData> {
-  readonly by?: { readonly key: TestKey; readonly certificate: Certificate }
-  readonly certificates?: readonly Certificate[]
-}
-
-function responseOf({ by = ca, certificates = [], ...change }: ResponseSpec = {}): Uint8Array {
-  const { identifierDer } = signatureAlgorithms.Ed25519
-  const tbsDer = encodeResponseData({
-    responderId: { byName: by.certificate.subject },
-    producedAt: days(-0.5),
-    responses: [single()],
-    extensions: [],
-    ...change,
-  })
-  const signature = ed25519.sign(tbsDer, by.key.secretKey)
-  const signed = { tbsDer, signatureAlgorithmDer: identifierDer, signature }
-  return encodeOcspResponse(
-    signed,
-    certificates.map(({ der }) => der),
-  )
-}
-
-const later = (time: Date, seconds: number): Date => new Date(time.getTime() + seconds * 1000)
-
-/** Somebody whom the CA has certified to answer. */
-function responderOf(
-  change: {
-    readonly issuer?: TestCa
-    readonly extensions?: readonly Extension[]
-    readonly notBefore?: Date
-    readonly notAfter?: Date
-  } = {},
-) {
-  const key = newKey()
-  const { issuer = ca, extensions = [forOcsp] } = change
-  const certificate = certificateOf({ name: 'Responder', key, ...change, issuer, extensions })
-  return { key, certificate, by: { key, certificate }, certificates: [certificate] }
-}
-
-const revoking = ({ serialNumber }: Certificate) =>
-  crlOf({ issuer: ca, entries: [{ serialNumber, revocationDate: days(-2) }] })
-
-const forOcsp = createExtension(extendedKeyUsage, [keyPurposes.ocspSigning], { critical: false })
+import {
+  root,
+  ca,
+  leaf,
+  revoked,
+  unknownHere,
+  unknownExtension,
+  certIdOf,
+  single,
+  type ResponseSpec,
+  responseOf,
+  later,
+  responderOf,
+  forOcsp,
+} from './test-ocsp-responses.js'
 
 async function statusOf(spec: ResponseSpec | Uint8Array, request?: Uint8Array): Promise<string> {
   const { kind } = await checkOcspResponse({
@@ -336,127 +251,5 @@ describe('the nonce of a request (RFC 9654)', () => {
     ['was not asked for', 'good', [], [nonceOf(1)]],
   ] as const)('%s: %s', async (_, expected, sent, answered) => {
     expect(await statusOf({ extensions: answered }, requestWith(...sent))).toBe(expected)
-  })
-})
-
-const made = (day: number, change: Partial<SingleResponse> = {}) =>
-  responseOf({ producedAt: days(day), responses: [single(change)] })
-
-describe('on a path', () => {
-  const ofRoot = crlOf({ issuer: root })
-  function faultOf(
-    responses: readonly Uint8Array[],
-    crls = [ofRoot],
-    known: Certificate[] = [],
-    certificate = leaf,
-  ): string {
-    const verdict = verifyCertificate({
-      certificate,
-      intermediates: [ca.certificate, ...known],
-      trustAnchors: [root.certificate],
-      ocspResponses: responses,
-      crls,
-      at: noon,
-      purpose: 'any',
-    })
-    if (verdict instanceof Promise) throw new Error('the verdict was not given at once')
-    return verdict.ok ? 'good' : (verdict.faults[0]?.fault ?? '')
-  }
-  const bad = responseOf({ responses: [single({ status: revoked })] })
-
-  it('a response does as well as a list', () => {
-    expect(faultOf([responseOf()])).toBe('good')
-    expect(faultOf([bad])).toBe('revoked')
-    expect(faultOf([])).toBe('revocation_unknown')
-  })
-
-  it('the certificate of the responder need not come with the response (§4.2.1)', () => {
-    const { by, certificate } = responderOf()
-    const byKey = sha1KeyIdentifier(parsePublicKey(by.key.spkiDer).keyBits)
-    for (const named of [{}, { responderId: { byKey } }]) {
-      expect(faultOf([responseOf({ by, ...named })])).toBe('revocation_unknown')
-      expect(faultOf([responseOf({ by, ...named })], [ofRoot], [certificate])).toBe('good')
-    }
-    const elsewhere = responderOf({ issuer: root })
-    const response = responseOf({ by: elsewhere.by })
-    expect(faultOf([response], [ofRoot], [elsewhere.certificate])).toBe('revocation_unknown')
-  })
-
-  it('a responder is bound by the name constraints of its CA', () => {
-    const permitted = [{ base: { type: 'dns', value: 'example.org' }, minimum: 0 }] as const
-    const narrow = caOf('Narrow', {
-      issuer: root,
-      extensions: [createExtension(nameConstraints, { permitted, excluded: [] }, { critical: true })],
-    })
-    const certificate = leafOf(narrow)
-    const answerOf = (host: string): string => {
-      const names = createExtension(subjectAltName, [{ type: 'dns', value: host }], { critical: false })
-      const responder = responderOf({ issuer: narrow, extensions: [forOcsp, names] })
-      const response = responseOf({
-        ...responder,
-        responses: [single({ certId: certIdOf(certificate, narrow) })],
-      })
-      return faultOf([response], [ofRoot], [narrow.certificate], certificate)
-    }
-    expect(answerOf('ocsp.example.org')).toBe('good')
-    expect(answerOf('ocsp.example.com')).toBe('revocation_unknown')
-  })
-
-  it('of many responses about a certificate the sixteen newest are looked at', () => {
-    const stale = Array.from({ length: 16 }, (_, i) => made(-0.3 + i / 100, { nextUpdate: days(-0.01) }))
-    expect(faultOf([made(-0.5), ...stale])).toBe('revocation_unknown')
-    expect(faultOf([made(-0.5), ...stale.slice(1)])).toBe('good')
-    expect(faultOf([...stale.slice(1), made(-0.5)])).toBe('good')
-  })
-
-  it('bad news counts, whoever brings it, in any order', () => {
-    expect(faultOf([responseOf(), bad])).toBe('revoked')
-    expect(faultOf([bad, responseOf()])).toBe('revoked')
-    expect(faultOf([bad], [ofRoot, crlOf({ issuer: ca })])).toBe('revoked')
-    expect(faultOf([responseOf()], [ofRoot, revoking(leaf)])).toBe('revoked')
-  })
-
-  it('a responder that the list of its CA revokes is not believed, unless it needs no check (§4.2.2.2.1)', () => {
-    const noCheck = createExtension(ocspNoCheck, true, { critical: false })
-    const by = (responder: ReturnType<typeof responderOf>): string => {
-      const response = responseOf({ ...responder, responses: [single({ status: revoked })] })
-      return faultOf([response], [ofRoot, revoking(responder.certificate)])
-    }
-    // The list has the responder and not the leaf.
-    expect(by(responderOf())).toBe('good')
-    expect(by(responderOf({ extensions: [forOcsp, noCheck] }))).toBe('revoked')
-  })
-})
-
-async function verifies(response: Uint8Array, change: Partial<VerifyOcspRequest> = {}): Promise<boolean> {
-  const { ok } = await verifyOcspResponse({
-    response,
-    trustAnchors: [root.certificate],
-    certificates: [ca.certificate],
-    at: noon,
-    ...change,
-  })
-  return ok
-}
-
-describe('verifyOcspResponse', () => {
-  it('takes the issuer and its responder, with a path to a trust anchor', async () => {
-    expect(await verifies(responseOf())).toBe(true)
-    expect(await verifies(responseOf(responderOf()))).toBe(true)
-    expect(await verifies(responseOf(), { certificates: [] })).toBe(false)
-    expect(await verifies(responseOf(), { certificates: [], trustAnchors: [ca.certificate] })).toBe(true)
-    expect(await verifies(responseOf(), { at: days(400) })).toBe(false)
-    expect(await verifies(encodeOcspError('unauthorized'))).toBe(false)
-  })
-
-  it('takes nobody else', async () => {
-    const stranger = responderOf({ issuer: root })
-    expect(await verifies(responseOf(stranger))).toBe(false)
-    expect(await verifies(responseOf(responderOf({ extensions: [] })))).toBe(false)
-    expect(await verifies(responseOf({ by: { key: newKey(), certificate: ca.certificate } }))).toBe(false)
-    expect(await verifies(responseOf({ responses: [] }))).toBe(false)
-    const ofTwoCas = [single(), single({ certId: certIdOf(ca.certificate, root) })]
-    expect(await verifies(responseOf({ responses: ofTwoCas }))).toBe(false)
-    expect(await verifies(responseOf(stranger), { anyResponder: true })).toBe(true)
   })
 })

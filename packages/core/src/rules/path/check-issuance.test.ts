@@ -1,120 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import {
-  bitString,
-  encode,
-  nullValue,
-  objectIdentifier,
-  raw,
-  sequence,
-  unsignedInteger,
-} from '../../asn1/der-writer.js'
-import { keyAlgorithms } from '../../crypto/key-algorithms.js'
 import { parsePublicKey } from '../../crypto/public-key.js'
-import { signatureAlgorithms } from '../../crypto/signature-algorithms.js'
-import { type Certificate, encodeTbsCertificate, parseCertificate } from '../../x509/certificate.js'
-import { createExtension, type Extension } from '../../x509/extension.js'
-import { basicConstraints } from '../../x509/extensions/basic-constraints.js'
-import { certificatePolicies } from '../../x509/extensions/certificate-policies.js'
-import { extendedKeyUsage } from '../../x509/extensions/extended-key-usage.js'
-import { type KeyUsage, keyUsage } from '../../x509/extensions/key-usage.js'
-import { type NameConstraints, nameConstraints } from '../../x509/extensions/name-constraints.js'
-import { policyConstraints } from '../../x509/extensions/policy-constraints.js'
+import type { Certificate } from '../../x509/certificate.js'
+import { createExtension } from '../../x509/extension.js'
 import { policyMappings } from '../../x509/extensions/policy-mappings.js'
-import { subjectAltName } from '../../x509/extensions/subject-alt-name.js'
-import type { GeneralName } from '../../x509/general-name.js'
 import { keyPurposes } from '../../x509/key-purposes.js'
 import { createName } from '../../x509/name.js'
-import { parseSerialNumber } from '../../x509/serial-number.js'
-import { encodeSignedData } from '../../x509/signed-data.js'
-import { checkIssuance, checkOtherPath, type PathCandidate } from './check-issuance.js'
-
-const point = Uint8Array.from({ length: 65 }, (_, i) => (i === 0 ? 4 : i))
-const spkiDer = encode(sequence(raw(keyAlgorithms['ECDSA-P256'].identifierDer), bitString(point)))
-const spkiOf = (seed: number): Uint8Array =>
-  encode(
-    sequence(
-      raw(keyAlgorithms['ECDSA-P256'].identifierDer),
-      bitString(point.map((octet, i) => (i === 0 ? octet : octet ^ seed))),
-    ),
-  )
-const weakSpkiDer = encode(
-  sequence(
-    sequence(objectIdentifier('1.2.840.113549.1.1.1'), nullValue),
-    bitString(
-      encode(
-        sequence(unsignedInteger(new Uint8Array(128).fill(0xff)), unsignedInteger(Uint8Array.of(1, 0, 1))),
-      ),
-    ),
-  ),
-)
-
-interface CaSpec {
-  name: string
-  issuer?: string
-  isCa?: boolean
-  pathLength?: number
-  usages?: readonly KeyUsage[]
-  purposes?: readonly string[]
-  constraints?: NameConstraints
-  sans?: readonly GeneralName[]
-  notAfter?: string
-  spkiDer?: Uint8Array
-  more?: Extension
-}
-
-/** A certificate from a spec, unsigned: signatures are not looked at. */
-function certificate(spec: CaSpec): Certificate {
-  const { name, issuer = name, isCa = true, usages = ['keyCertSign'] } = spec
-  const signatureAlgorithmDer = signatureAlgorithms['ECDSA-SHA256'].identifierDer
-  const critical = { critical: true }
-  const tbsDer = encodeTbsCertificate({
-    serialNumber: parseSerialNumber('4f00000000000001'),
-    signatureAlgorithmDer,
-    issuer: createName({ commonName: issuer }),
-    notBefore: new Date('2026-01-01T00:00:00Z'),
-    notAfter: new Date(spec.notAfter ?? '2035-12-31T23:59:59Z'),
-    subject: createName({ commonName: name }),
-    spkiDer: spec.spkiDer ?? spkiDer,
-    extensions: [
-      createExtension(basicConstraints, { isCa, pathLength: spec.pathLength }, critical),
-      createExtension(keyUsage, usages, critical),
-      ...(spec.purposes ? [createExtension(extendedKeyUsage, spec.purposes, { critical: false })] : []),
-      ...(spec.constraints ? [createExtension(nameConstraints, spec.constraints, critical)] : []),
-      ...(spec.sans ? [createExtension(subjectAltName, spec.sans, { critical: false })] : []),
-      ...(spec.more ? [spec.more] : []),
-    ],
-  })
-  return parseCertificate(encodeSignedData({ tbsDer, signatureAlgorithmDer, signature: Uint8Array.of(0) }))
-}
-
-const root = (spec: Omit<CaSpec, 'name'> = {}): Certificate => certificate({ name: 'Root', ...spec })
-const sub = (spec: Partial<CaSpec> = {}): Certificate => certificate({ name: 'Sub', issuer: 'Root', ...spec })
-const dns = (value: string): GeneralName => ({ type: 'dns', value })
-
-const leaf: PathCandidate = {
-  subject: createName({ commonName: 'db.example.org' }),
-  subjectAltNames: [dns('db.example.org')],
-  isCa: false,
-  extendedKeyUsage: [keyPurposes.serverAuth],
-  notBefore: new Date('2026-06-01T00:00:00Z'),
-  notAfter: new Date('2027-05-31T23:59:59Z'),
-  publicKey: parsePublicKey(spkiDer),
-}
-const newCa: PathCandidate = {
-  ...leaf,
-  subject: createName({ commonName: 'New' }),
-  subjectAltNames: [],
-  isCa: true,
-  extendedKeyUsage: undefined,
-}
-const permit = (value: string): NameConstraints => ({
-  permitted: [{ base: dns(value), minimum: 0 }],
-  excluded: [],
-})
-
-const demandsPolicy = createExtension(policyConstraints, { requireExplicitPolicy: 0 }, { critical: true })
-const hasPolicy = (policyIdentifier: string): Extension =>
-  createExtension(certificatePolicies, [{ policyIdentifier, qualifiers: [] }], { critical: false })
+import { checkIssuance, type PathCandidate } from './check-issuance.js'
+import {
+  weakSpkiDer,
+  certificate,
+  root,
+  sub,
+  dns,
+  leaf,
+  newCa,
+  permit,
+  demandsPolicy,
+  hasPolicy,
+} from './test-candidates.js'
 
 /** `fault@depth` of each fault. */
 function faultsOf(candidate: PathCandidate, ...chain: readonly Certificate[]): string[] {
@@ -387,76 +290,5 @@ describe('checkIssuance', () => {
     const busy = root({ constraints: { permitted: [], excluded } })
     expect(faultsOf({ ...leaf, subjectAltNames: subjectAltNames.slice(0, 300) }, busy)).toEqual([])
     expect(faultsOf({ ...leaf, subjectAltNames }, busy)).toEqual(['name_constraint_budget@0'])
-  })
-})
-
-const otherFaults = (candidate: PathCandidate, ...chain: readonly Certificate[]): string[] => {
-  const verdict = checkOtherPath(candidate, chain)
-  return verdict.ok ? [] : verdict.faults.map(({ fault, depth }) => `${fault}@${depth}`)
-}
-
-describe('checkOtherPath', () => {
-  const clients = [keyPurposes.clientAuth]
-  const servers = [keyPurposes.serverAuth]
-
-  it.each<[string, PathCandidate, readonly Certificate[], readonly string[]]>([
-    ['takes what is valid there', leaf, [sub(), root()], []],
-    ['does not ask for the validity', leaf, [sub(), root({ notAfter: '2027-01-01T00:00:00Z' })], []],
-    ['asks for the length', newCa, [root({ pathLength: 0 })], ['path_length_exceeded@1']],
-    ['asks for purposes', leaf, [sub(), root({ purposes: clients })], ['extended_key_usage_not_nested@2']],
-    ['asks for names', leaf, [sub(), root({ constraints: permit('example.com') })], ['name_not_permitted@0']],
-    ['asks for policies', leaf, [root({ more: demandsPolicy })], ['policy_not_valid@0']],
-  ])('%s', (_, candidate, chain, expected) => {
-    expect(otherFaults(candidate, ...chain)).toEqual(expected)
-  })
-
-  const outside = { ...leaf, extendedKeyUsage: clients, subjectAltNames: [dns('db.example.com')] }
-  const strict = { purposes: servers, constraints: permit('example.org') }
-  it.each<[string, readonly Certificate[]]>([
-    ['does not chain', [sub({ issuer: 'Other' }), root(strict)]],
-    ['has an issuer that is no CA', [sub({ isCa: false }), root(strict)]],
-    ['has an issuer that may not sign', [sub({ usages: ['cRLSign'] }), root(strict)]],
-    ['is too long already', [sub(), root({ ...strict, pathLength: 0 })]],
-    ['has a weak key', [sub({ spkiDer: weakSpkiDer }), root(strict)]],
-    ['has a CA with a name that it may not have', [sub({ sans: [dns('ca.example.com')] }), root(strict)]],
-    ['has CAs without a common purpose', [sub({ purposes: clients }), root(strict)]],
-    [
-      'has a CA without the policy that one above it asks for',
-      [sub(), root({ ...strict, more: demandsPolicy })],
-    ],
-  ])('is not broken by this certificate where it %s', (_, chain) => {
-    expect(otherFaults(outside, ...chain)).toEqual([])
-  })
-
-  it.each<[string, readonly Certificate[]]>([
-    ['one purpose of several is common', [sub({ purposes: [...clients, ...servers] }), root(strict)]],
-    [
-      'one of them may issue for any purpose',
-      [sub({ purposes: [keyPurposes.anyExtendedKeyUsage] }), root(strict)],
-    ],
-    ['one of them does not restrict purposes', [sub(), root(strict)]],
-    ['it is as long as it may be', [sub(), root({ ...strict, pathLength: 1 })]],
-    [
-      'the policies that are asked for are there',
-      [sub({ more: hasPolicy('1.3.1') }), root({ ...strict, more: demandsPolicy })],
-    ],
-  ])('is broken by it where %s', (_, chain) => {
-    expect(otherFaults(outside, ...chain)).toContain('extended_key_usage_not_nested@2')
-    expect(otherFaults(outside, ...chain)).toContain('name_not_permitted@0')
-  })
-
-  it('does not lead over the CA that is asked for itself (RFC 4158 §2.4.2)', () => {
-    const again = { ...newCa, subject: createName({ commonName: 'Sub' }) }
-    const full = root({ pathLength: 0 })
-    expect(otherFaults(again, sub(), root({ constraints: permit('example.org') }))).toEqual([])
-    expect(
-      otherFaults({ ...newCa, subject: createName({ commonName: 'Root' }), pathLength: 1 }, full),
-    ).toEqual([])
-    // Another CA with the same key, and one of the same name with another.
-    expect(otherFaults({ ...newCa, pathLength: 1 }, full)).toEqual(['path_length_exceeded@1'])
-    const otherKey = sub({ spkiDer: spkiOf(9) })
-    expect(otherFaults({ ...again, pathLength: 1 }, otherKey, root({ pathLength: 1 }))).toEqual([
-      'path_length_exceeded@2',
-    ])
   })
 })
