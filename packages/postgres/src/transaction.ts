@@ -114,17 +114,24 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
       RETURNING nextval(pg_get_serial_sequence('@revocations', 'position')) AS position`
     const [taken] = await session.allKept(turn, caId)
     const position = taken === undefined ? 0 : integer(taken, 'position')
+    // What the entry marks is locked by the same statement: an event that came before the lock would stand in the log
+    // before those of the transaction that was waited for.
     const enter = `
       WITH replaced AS (
         UPDATE @revocations SET replaced_by = $1::bigint
         WHERE ca_id = $2 AND serial_number = $3 AND replaced_by IS NULL AND reason = $8 RETURNING 1
+      ), entered AS (
+        INSERT INTO @revocations (position, ca_id, serial_number, revoked_at, reason, not_after, entry_der)
+        SELECT $1::bigint, $2::text, $3::text, $4::bigint, $5::text, $6::bigint, $7::bytea
+        WHERE (SELECT count(*) FROM replaced) >= $9::bigint
+        ON CONFLICT (ca_id, serial_number) WHERE replaced_by IS NULL DO NOTHING RETURNING 1
+      ), certificate AS (${markOf('@certificates')}
+      ), ca AS (${markOf('@cas')}
       )
-      INSERT INTO @revocations (position, ca_id, serial_number, revoked_at, reason, not_after, entry_der)
-      SELECT $1::bigint, $2::text, $3::text, $4::bigint, $5::text, $6::bigint, $7::bytea
-      WHERE (SELECT count(*) FROM replaced) >= $9::bigint
-      ON CONFLICT (ca_id, serial_number) WHERE replaced_by IS NULL DO NOTHING`
+      SELECT 1 FROM entered`
     const revokedAt = seconds(revocation.revokedAt)
-    const entered = await session.run(
+    const marks = reason === 'removeFromCRL' ? [null, null] : [revokedAt, reason]
+    const entered = await session.allKept(
       enter,
       position,
       caId,
@@ -135,18 +142,13 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
       entryDer,
       subject.replacesHold ? 'certificateHold' : 'removeFromCRL',
       subject.replacesHold ? 1 : 0,
+      ...marks,
+      subject.id,
     )
-    if (entered === 0) {
-      const giveBack = 'UPDATE @ca_counters SET revocation_count = revocation_count - 1 WHERE ca_id = $1'
-      await session.write({ sql: giveBack, values: [caId], isKept: true })
-      return false
-    }
-    const marks = reason === 'removeFromCRL' ? [null, null] : [revokedAt, reason]
-    for (const table of ['@certificates', '@cas']) {
-      const sql = `UPDATE ${table} SET revoked_at = $1, revocation_reason = $2 WHERE id = $3`
-      await session.write({ sql, values: [...marks, subject.id], isKept: true })
-    }
-    return true
+    if (entered.length > 0) return true
+    const giveBack = 'UPDATE @ca_counters SET revocation_count = revocation_count - 1 WHERE ca_id = $1'
+    await session.write({ sql: giveBack, values: [caId], isKept: true })
+    return false
   }
 
   async nextCrlNumber(caId: string): Promise<number> {
@@ -209,6 +211,11 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
     await (await this.session()).runOnce('DELETE FROM @outbox_events WHERE id = ANY($1)', ids)
   }
 }
+
+/** Of what a new entry is about, whichever table has it. */
+const markOf = (table: string): string => `
+        UPDATE ${table} SET revoked_at = $10::bigint, revocation_reason = $11::text
+        WHERE id = $12 AND EXISTS (SELECT FROM entered)`
 
 /** In the order in which the claim names them. */
 const idempotencyColumns = (record: IdempotencyRecord): Columns => ({

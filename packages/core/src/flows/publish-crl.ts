@@ -11,8 +11,11 @@ import type { SigningIdentity } from '../steps/stages.js'
 import { listExtensions } from '../steps/tbs/list-extensions.js'
 import { handOutCrl } from './hand-out-crl.js'
 
-/** Publishers that cross each time in a row, before the last one gives up. */
-const maximumAttempts = 5
+/**
+ * Publishers that cross each time in a row, before the last one gives up. Sixteen that publish and revoke at once on a busy
+ * machine have crossed five times.
+ */
+const maximumAttempts = 10
 
 export interface Publication {
   readonly ca: CaRecord

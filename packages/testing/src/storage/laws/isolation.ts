@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { hasCode, type Storage, type StorageTransaction } from '@certwright/core'
 import { assertEqual } from '../assertions.js'
 import {
+  auditEvent,
   ca,
   certificate,
   crl,
@@ -65,18 +66,29 @@ async function prepare(storage: Storage): Promise<void> {
   })
 }
 
-/** The change may come before the reading transaction or after it, but not between its first read and its commit. */
+const tell = (tx: StorageTransaction, name: string): Promise<void> =>
+  tx.appendEvents({ audit: [auditEvent(name)], outbox: [] })
+
+/**
+ * The change may come before the reading transaction or after it, but not between its first read and its commit; nor is it
+ * in the log before it.
+ */
 async function staysAsRead(storage: Storage, read: Read, change: Change): Promise<void> {
   await prepare(storage)
   let isChanged = false
   let changing: Promise<unknown> = Promise.resolve()
   const reading = storage.transaction(async (tx) => {
     const before = await read(tx)
-    changing = retrySerialization(storage, change).then(() => (isChanged = true))
+    const changeAndTell: Change = async (other) => {
+      await change(other)
+      await tell(other, 'change')
+    }
+    changing = retrySerialization(storage, changeAndTell).then(() => (isChanged = true))
     await Promise.race([changing, wait(headStart)])
     assertEqual(await read(tx), before, 'the second read of a transaction is not the first')
     // A write, so that the transaction has something to lose.
     await tx.insertCertificates([certificate({ id: id('c2'), serialNumber: serial('0b') })])
+    await tell(tx, 'reading')
     return isChanged
   })
   const wasChangedMeanwhile = await reading.catch((error: unknown) => {
@@ -92,6 +104,9 @@ async function staysAsRead(storage: Storage, read: Read, change: Change): Promis
     false,
     'what was read had changed, and the transaction committed all the same',
   )
+  const log = (await storage.listAuditEvents({}, 10)).map((event) => event.id)
+  const inOrder = log.includes(id('reading')) ? ['reading', 'change'] : ['change']
+  assertEqual(log, inOrder.map(id), 'the log is not in the order of the commits')
 }
 
 export const isolation = [
