@@ -43,7 +43,12 @@ export async function checkAuthorityRaces(
         const asking = calls.map((asked, i) =>
           outcomeOf(asked, processes[i % processes.length] as Authority, world),
         )
-        const outcomes = await scheduler.waitFor(Promise.all(asking)).finally(() => gate.open())
+        let outcomes: readonly RaceOutcome[]
+        try {
+          outcomes = await scheduler.waitFor(Promise.all(asking))
+        } finally {
+          await gate.open()
+        }
         await checkRace(outcomes, world, { authority: referee, storage })
       } finally {
         await close()
