@@ -38,9 +38,8 @@ describe('the port calls of', () => {
     const { authority, calls, issuing, csrPem } = await watchedSetting()
     await authority.issue({ caId: issuing.id, mode: 'csr', csrPem }, { ...asHost, idempotencyKey: 'k' })
     expect(calls).toEqual([
-      'findCa', // may the principal?
+      'findCaLineage', // the CA and the root above: may the principal?
       'findIdempotencyRecord',
-      'findCaLineage', // the CA and the root above
       ...more,
       ...more,
       'begin',
@@ -64,13 +63,13 @@ describe('the port calls of', () => {
     await authority.issue({ caId: issuing.id, mode: 'csr', csrPem }, options)
     calls.length = 0
     await authority.issue({ caId: issuing.id, mode: 'csr', csrPem }, options)
-    expect(calls).toEqual(['findCa', 'findIdempotencyRecord', 'findCertificate'])
+    expect(calls).toEqual(['findCaLineage', 'findIdempotencyRecord', 'findCertificate'])
   })
 
   it('a plan: reads alone', async () => {
     const { authority, calls, issuing, csrPem } = await watchedSetting()
     await authority.plan({ caId: issuing.id, mode: 'csr', csrPem }, asHost)
-    expect(calls).toEqual(['findCa', 'findCaLineage', ...more, ...more])
+    expect(calls).toEqual(['findCaLineage', ...more, ...more])
   })
 
   it('a renewal', async () => {
@@ -160,7 +159,7 @@ describe('the port calls of', () => {
     const request = { parentCaId: root.id, name: 'Second', keyAlgorithm: 'Ed25519' } as const
     await authority.createIntermediate(request, asHost)
     expect(calls).toEqual([
-      'findCa',
+      'findCaLineage',
       ...more, // of the root
       'listCas',
       'custody.generateKey',

@@ -29,7 +29,7 @@ describe('many certificates at once', () => {
     expect(issued.every(({ privateKeyPem }) => privateKeyPem !== undefined)).toBe(true)
     expect(new Set(issued.map(({ certificate }) => certificate.serialNumber)).size).toBe(3)
     expect(calls).toEqual([
-      'findCa',
+      'findCaLineage',
       'findIdempotencyRecord', // re-issued and cross certificates of the CA: none
       'begin',
       'tx.insertReservations',

@@ -111,12 +111,17 @@ describe.skipIf(missing !== undefined)(
       await server.stop()
     })
 
-    it('makes an issuance two statements behind its reads, without BEGIN', async () => {
+    it('makes an issuance four statements, two of them reads, without BEGIN', async () => {
       const { authority, request, sent } = await twoProcesses(pool)
       await authority.issue(request, me)
       sent.length = 0
       await authority.issue(request, me)
-      expect(sent.filter((text) => /INSERT|UPDATE|BEGIN|FOR SHARE/.test(text))).toHaveLength(2)
+      expect(sent.map((text) => (/INSERT|UPDATE|BEGIN|FOR SHARE/.test(text) ? 'write' : 'read'))).toEqual([
+        'read', // the CA and those above it
+        'read', // what re-issued and cross certificates each of them has
+        'write',
+        'write',
+      ])
       expect(sent).not.toContain('BEGIN')
     })
 
@@ -333,6 +338,22 @@ describe.skipIf(missing !== undefined)(
       expect(sent).toHaveLength(1)
       expect(new Set(found).size).toBe(16)
       await here.findCa(caId)
+      expect(sent).toHaveLength(2)
+    })
+
+    it('looks up together the keys that callers ask for in one turn, and again in the next', async () => {
+      const { here, sent } = await twoProcesses(pool)
+      const records = Array.from({ length: 16 }, (_, i) => claimed(i))
+      const taken = records.slice(8)
+      const claim = (record: IdempotencyRecord) =>
+        here.transaction((tx) => tx.claimIdempotencyKey(record, now))
+      await Promise.all(taken.map(claim))
+      sent.length = 0
+      const find = () => Promise.all(records.map((record) => here.findIdempotencyRecord(record, now)))
+      const expected = records.map((record) => (taken.includes(record) ? record : undefined))
+      expect(await find()).toEqual(expected)
+      expect(sent).toHaveLength(1)
+      expect(await find()).toEqual(expected)
       expect(sent).toHaveLength(2)
     })
   },

@@ -225,13 +225,10 @@ export abstract class Reads extends AccessReads implements StorageReads {
   }
 
   async findIdempotencyRecord(
-    { scope, keyHash }: Pick<IdempotencyRecord, 'scope' | 'keyHash'>,
+    key: Pick<IdempotencyRecord, 'scope' | 'keyHash'>,
     now: Date,
   ): Promise<IdempotencyRecord | undefined> {
-    const sql = `
-      SELECT scope, key_hash, request_hash, certificate_id, state, live_until FROM @idempotency_records
-      WHERE key_hash = $1 AND scope = $2 AND live_until > $3`
-    const [row] = await (await this.session()).allKept(sql, keyHash, scope, wholeSeconds(now))
+    const row = await (await this.session()).findLive(key, wholeSeconds(now))
     return row && idempotencyRecordOf(row)
   }
 

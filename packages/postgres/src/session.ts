@@ -1,6 +1,7 @@
 import type { Row } from '@certwright/sql'
 import type { Executor } from './executor.js'
 import { storageFault } from './faults.js'
+import { type Key, liveOf } from './idempotency-statements.js'
 import { asBound, insertOf, type Statement, type StatementTexts } from './statement.js'
 
 type Answer = Awaited<ReturnType<Executor['query']>>
@@ -22,6 +23,12 @@ export class Session {
   /** As `all`, for what every issuance or request asks. */
   async allKept(sql: string, ...values: readonly unknown[]): Promise<readonly Row[]> {
     return (await this.send({ sql, values, isKept: true })).rows
+  }
+
+  /** The record of an idempotency key that is live at a time in seconds. */
+  async findLive(key: Key, time: number): Promise<Row | undefined> {
+    const [row] = (await this.send(liveOf([key], time))).rows
+    return row
   }
 
   async first(sql: string, ...values: readonly unknown[]): Promise<Row | undefined> {

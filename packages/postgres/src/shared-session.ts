@@ -1,7 +1,8 @@
 import { hasCode } from '@certwright/core'
-import type { Row } from '@certwright/sql'
+import { type Row, text } from '@certwright/sql'
 import { expecting } from './expect-statement.js'
-import { type Expectations, isNothing } from './recollection.js'
+import { type Key, liveOf } from './idempotency-statements.js'
+import { type Expectations, isNothing, keyName } from './recollection.js'
 import { Session } from './session.js'
 import { insertOf, joined, type InsertedRows, type Statement } from './statement.js'
 
@@ -20,13 +21,20 @@ interface Waiting extends SingleStatement {
   readonly reject: (reason: unknown) => void
 }
 
+/** Idempotency keys that are asked for in one turn, and the records of those that are live. */
+interface AskedKeys {
+  readonly keys: Map<string, Key>
+  readonly records: Promise<ReadonlyMap<string, Row>>
+}
+
 /**
  * Statements outside transactions, sent once in a turn of the event loop: a question that several callers ask in one turn
- * is asked once, and transactions of one statement are committed as one. Nothing is answered with what was read before the
+ * is asked once, the idempotency keys of one turn are looked up together, and transactions of one statement are committed as one. Nothing is answered with what was read before the
  * question, and each write is durable when its promise resolves. Where one of several is refused, each is tried by itself.
  */
 export class SharedSession extends Session {
   readonly #questions = new Map<string, Promise<readonly Row[]>>()
+  readonly #askedKeys = new Map<number, AskedKeys>()
   #waiting = new Map<string, Waiting[]>()
 
   /** For what changes nothing: callers share the answer. */
@@ -39,6 +47,25 @@ export class SharedSession extends Session {
       return super.allKept(sql, ...values)
     })
     this.#questions.set(key, asked)
+    return asked
+  }
+
+  override async findLive(key: Key, time: number): Promise<Row | undefined> {
+    const asked = this.#askedKeys.get(time) ?? this.#askKeys(time)
+    const name = keyName(key.scope, key.keyHash)
+    asked.keys.set(name, key)
+    return (await asked.records).get(name)
+  }
+
+  #askKeys(time: number): AskedKeys {
+    const keys = new Map<string, Key>()
+    const records = endOfTurn().then(async () => {
+      this.#askedKeys.delete(time)
+      const { rows } = await this.send(liveOf([...keys.values()], time))
+      return new Map(rows.map((row) => [keyName(text(row, 'scope'), text(row, 'key_hash')), row]))
+    })
+    const asked = { keys, records }
+    this.#askedKeys.set(time, asked)
     return asked
   }
 

@@ -1,7 +1,7 @@
 import { keyAlgorithms } from '../../crypto/key-algorithms.js'
 import { parsePublicKey } from '../../crypto/public-key.js'
 import { signCertificate } from '../../signing/sign-certificate.js'
-import { checkPermission, requireOperator } from '../../steps/access/check-permission.js'
+import { checkIssuePermission, requireOperator } from '../../steps/access/check-permission.js'
 import { requireFreeCaName } from '../../steps/access/require-free-name.js'
 import { currentTime, type Deps, newId } from '../../steps/deps.js'
 import { type CaInfo, caInfo } from '../../steps/info/ca-info.js'
@@ -31,12 +31,8 @@ import { newCaRecord } from './new-ca-record.js'
 export async function createIntermediate(input: unknown, caller: Caller, deps: Deps): Promise<CaInfo> {
   const request = parseCreateIntermediate(input)
   const principal = requireOperator(caller, 'create CA')
-  const { ca: parent } = await checkPermission(
-    { caId: request.parentCaId, action: 'issue' },
-    caller,
-    deps.storage,
-  )
-  const issuer = await findIssuer(parent, request.parentPassphrase, deps)
+  const { ca: parent, lineage } = await checkIssuePermission(request.parentCaId, caller, deps.storage)
+  const issuer = await findIssuer(lineage, request.parentPassphrase, deps)
   const { name, keyAlgorithm = 'ECDSA-P256', passphrase, pathLength } = request
   const subject = createName({ ...request.subject, commonName: request.subject?.commonName ?? name })
   const nameConstraints = nameConstraintsOf(request.nameConstraints)

@@ -1,5 +1,5 @@
 import { equalBytes } from '../../encoding/bytes.js'
-import { checkPermission, requireOperator } from '../../steps/access/check-permission.js'
+import { checkIssuePermission, requireOperator } from '../../steps/access/check-permission.js'
 import { currentTime, type Deps } from '../../steps/deps.js'
 import { type CertificateInfo, certificateInfo } from '../../steps/info/certificate-info.js'
 import { ownIssuerId } from '../../steps/issuer/ca-certificates.js'
@@ -31,10 +31,9 @@ const action = 'Cannot cross-sign CA'
 export async function crossSign(input: unknown, caller: Caller, deps: Deps): Promise<CertificateInfo> {
   const request = parseCrossSign(input)
   const principal = requireOperator(caller, 'cross-sign CA')
-  const asked = { caId: request.issuerCaId, action: 'issue' } as const
-  const { ca: issuerCa } = await checkPermission(asked, caller, deps.storage)
+  const { lineage } = await checkIssuePermission(request.issuerCaId, caller, deps.storage)
   const crossSigned = await findCrossSignedCa(request, caller, deps)
-  const issuer = await findIssuer(issuerCa, request.issuerPassphrase, deps)
+  const issuer = await findIssuer(lineage, request.issuerPassphrase, deps)
   refuseOwnIssuer(crossSigned, issuer)
   const { validityDays } = request
   const validity = intermediateValidity(validityDays, issuer.certificate.notAfter, currentTime(deps), action)

@@ -36,7 +36,7 @@ export async function reissueCa(input: unknown, caller: Caller, deps: Deps): Pro
   const { ca } = await checkPermission({ caId: request.caId, action: 'read' }, caller, deps.storage)
   if (ca.revokedAt !== undefined)
     throw new PkiError('ca_revoked', `${action}: CA "${ca.name}" is revoked`, { caId: ca.id })
-  const issuer = await findIssuer(await issuerOf(ca, deps), request.issuerPassphrase, deps)
+  const issuer = await findIssuer(await issuerLineage(ca, deps), request.issuerPassphrase, deps)
   const entry = await caEntry(ca, deps)
   const current = currentCertificate(ca, entry.certificates).certificate
   const validity = validityOf(ca, issuer, request.validityDays, deps)
@@ -48,10 +48,12 @@ export async function reissueCa(input: unknown, caller: Caller, deps: Deps): Pro
   return caInfo(withCurrentCertificate(ca, (await caEntry(ca, deps)).certificates), deps)
 }
 
-async function issuerOf(ca: CaRecord, deps: Deps): Promise<CaRecord> {
+/** The CA that signs for this one, and those above it. */
+async function issuerLineage(ca: CaRecord, deps: Deps): Promise<readonly CaRecord[]> {
   const issuerId = ownIssuerId(ca)
-  const issuer = issuerId === ca.id ? ca : issuerId && (await deps.storage.findCa(issuerId))
-  if (issuer) return issuer
+  if (issuerId === ca.id) return [ca]
+  const lineage = issuerId === undefined ? [] : await deps.storage.findCaLineage(issuerId)
+  if (lineage.length > 0) return lineage
   throw wrongRequest(action, 'caId', 'its issuer is not kept here; let it be re-issued there')
 }
 

@@ -1,5 +1,5 @@
 import { signCertificate } from '../../signing/sign-certificate.js'
-import { checkPermission } from '../../steps/access/check-permission.js'
+import { checkIssuePermission } from '../../steps/access/check-permission.js'
 import { type Deps, newId } from '../../steps/deps.js'
 import { findReplay } from '../../steps/idempotency/find-replay.js'
 import {
@@ -40,12 +40,12 @@ export async function issueCertificate(
 ): Promise<IssuedCertificate> {
   const request = parseIssueRequest(input)
   requireJoinable(options.tx, deps.storage)
-  const permitted = await checkPermission({ caId: request.caId, action: 'issue' }, options, deps.storage)
+  const permitted = await checkIssuePermission(request.caId, options, deps.storage)
   const claim = await issueClaim(request, options, permitted, deps)
   const replay = await findReplay(claim, deps)
   if (replay !== undefined) return { certificate: certificateInfo(replay), replayed: true }
 
-  const issuer = await findIssuer(permitted.ca, request.caPassphrase, deps)
+  const issuer = await findIssuer(permitted.lineage, request.caPassphrase, deps)
   const { spec, subject, checked } = await prepareIssuance(request, permitted, issuer, deps)
   const intent = { id: newId(deps), caId: issuer.ca.id, kind: 'certificate', claim } as const
   const reserved = await reserveIssuance(checked, intent, deps)

@@ -1,6 +1,6 @@
 import { PkiError } from '../../errors/pki-error.js'
 import { signCertificate } from '../../signing/sign-certificate.js'
-import { checkPermission } from '../../steps/access/check-permission.js'
+import { checkIssuePermission } from '../../steps/access/check-permission.js'
 import { type Deps, newId } from '../../steps/deps.js'
 import { issuedCertificate, type IssuedCertificate } from '../../steps/info/certificate-info.js'
 import { findIssuer } from '../../steps/issuer/find-issuer.js'
@@ -38,8 +38,8 @@ export async function issueMany(
   requireJoinable(options.tx, deps.storage)
   const [first] = requests
   if (first === undefined) return []
-  const permitted = await checkPermission({ caId: first.caId, action: 'issue' }, options, deps.storage)
-  const issuer = await findIssuer(permitted.ca, first.caPassphrase, deps)
+  const permitted = await checkIssuePermission(first.caId, options, deps.storage)
+  const issuer = await findIssuer(permitted.lineage, first.caPassphrase, deps)
   const prepared = await prepareAll(requests, permitted, issuer, deps)
   const asked = prepared.map(({ checked }) => ({
     checked,

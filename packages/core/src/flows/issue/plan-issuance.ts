@@ -1,6 +1,6 @@
 import type { LintFinding } from '../../errors/codes.js'
 import type { PermissionTrace } from '../../rules/permission/decide.js'
-import { checkPermission } from '../../steps/access/check-permission.js'
+import { checkIssuePermission } from '../../steps/access/check-permission.js'
 import type { Deps } from '../../steps/deps.js'
 import { findIssuer } from '../../steps/issuer/find-issuer.js'
 import type { Caller } from '../../steps/stages.js'
@@ -34,8 +34,8 @@ export interface IssuancePlan {
  */
 export async function planIssuance(input: unknown, caller: Caller, deps: Deps): Promise<IssuancePlan> {
   const request = parseIssueRequest(input)
-  const permitted = await checkPermission({ caId: request.caId, action: 'issue' }, caller, deps.storage)
-  const issuer = await findIssuer(permitted.ca, request.caPassphrase, deps)
+  const permitted = await checkIssuePermission(request.caId, caller, deps.storage)
+  const issuer = await findIssuer(permitted.lineage, request.caPassphrase, deps)
   const { profile, spec, checked } = await prepareIssuance(request, permitted, issuer, deps)
   const { tbsDer, serialNumber, findings } = checked
   const { commonName, sanDns, sanIp, sanEmail, sanUri, notBefore, notAfter } = spec

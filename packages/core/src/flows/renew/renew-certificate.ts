@@ -13,6 +13,7 @@ import {
 } from '../../steps/info/certificate-info.js'
 import { chainValidity } from '../../steps/issuer/chain-validity.js'
 import { findIssuer } from '../../steps/issuer/find-issuer.js'
+import { lineageOf } from '../../steps/issuer/load-chain.js'
 import { recordIssuance } from '../../steps/recording/record-issuance.js'
 import { reserveIssuance } from '../../steps/recording/reserve-issuance.js'
 import { type HostTransaction, requireJoinable } from '../../steps/recording/transact.js'
@@ -52,7 +53,7 @@ export async function renewCertificate(
   if (replay !== undefined) return { certificate: certificateInfo(replay), replayed: true }
 
   refuseRevoked(old)
-  const issuer = await findIssuer(permitted.ca, request.caPassphrase, deps)
+  const issuer = await findIssuer(await lineageOf(permitted.ca, deps), request.caPassphrase, deps)
   const profile = permittedProfile(old.profile, permitted, deps)
   const subject = await renewedSubject(old, request.csrPem, profile, deps)
   const now = currentTime(deps)

@@ -1,5 +1,5 @@
 import { PkiError } from '../../errors/pki-error.js'
-import type { CertificateRecord } from '../../ports/records.js'
+import type { CaRecord, CertificateRecord } from '../../ports/records.js'
 import type { StorageReads } from '../../ports/storage.js'
 import { type Action, decide, type PermissionTrace } from '../../rules/permission/decide.js'
 import { isPrincipal, type Principal } from '../../rules/permission/principal.js'
@@ -15,7 +15,25 @@ export async function checkPermission(
   storage: StorageReads,
 ): Promise<PermittedCa> {
   const principal = requirePrincipal(caller)
-  const ca = await storage.findCa(asked.caId)
+  return permitted(asked, principal, await storage.findCa(asked.caId))
+}
+
+/** The same for who issues below a CA: those above it come with it, in one question to the store. */
+export async function checkIssuePermission(
+  caId: string,
+  caller: Caller,
+  storage: StorageReads,
+): Promise<PermittedCa & { readonly lineage: readonly CaRecord[] }> {
+  const principal = requirePrincipal(caller)
+  const lineage = await storage.findCaLineage(caId)
+  return { ...permitted({ caId, action: 'issue' }, principal, lineage[0]), lineage }
+}
+
+function permitted(
+  asked: { readonly caId: string; readonly action: Action },
+  principal: Principal,
+  ca: CaRecord | undefined,
+): PermittedCa {
   if (ca === undefined) throw caNotFound(asked.caId)
   const trace = decide(principal, asked.action, ca)
   if (!trace.visible) throw caNotFound(asked.caId)

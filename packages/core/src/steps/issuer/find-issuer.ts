@@ -6,15 +6,28 @@ import { currentTime, type Deps } from '../deps.js'
 import type { Issuer, SigningCa, SigningIdentity } from '../stages.js'
 import { currentCertificate } from './ca-certificates.js'
 import { otherPaths } from './known-paths.js'
-import { type CaEntry, type ChainLink, chainOf, loadFirstLineage, loadLineage } from './load-chain.js'
+import {
+  type CaEntry,
+  type ChainLink,
+  chainOf,
+  loadEntries,
+  loadFirstLineage,
+  loadLineage,
+} from './load-chain.js'
 
 /**
  * A CA that may issue: neither it nor one above it is revoked or expired, and its key is unlocked.
  *
+ * @param records the CA and those above it: of `checkIssuePermission`, or `lineageOf`
  * @throws {PkiError} `ca_revoked` | `ca_expired` | `passphrase_required` | `wrong_passphrase`, before anything is written
  */
-export async function findIssuer(ca: CaRecord, passphrase: string | undefined, deps: Deps): Promise<Issuer> {
-  const lineage = await loadLineage(ca, deps)
+export async function findIssuer(
+  records: readonly CaRecord[],
+  passphrase: string | undefined,
+  deps: Deps,
+): Promise<Issuer> {
+  const lineage = await loadEntries(records, deps)
+  const [{ ca }] = lineage as readonly [CaEntry]
   refuseUnusable(chainOf(lineage, deps), ca, currentTime(deps))
   const issuer = await unlocked(lineage, ca, passphrase, deps)
   return { otherPaths: await otherPaths(lineage, issuer.chain, deps), ...issuer }

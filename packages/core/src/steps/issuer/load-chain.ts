@@ -30,24 +30,35 @@ export const loadChain = async (ca: CaRecord, deps: Deps): Promise<readonly Chai
 
 /** The CA, its parent and so on up to the root, each with all of its certificates. */
 export async function loadLineage(ca: CaRecord, deps: Deps): Promise<readonly CaEntry[]> {
-  const lineage = await lineageRecords(ca, deps)
+  return loadEntries(await lineageOf(ca, deps), deps)
+}
+
+/**
+ * @param lineage as the store has it
+ * @throws {PkiError} `storage_unavailable`: it does not reach up to a root
+ */
+export async function loadEntries(lineage: readonly CaRecord[], deps: Deps): Promise<readonly CaEntry[]> {
+  requireWhole(lineage)
   return Promise.all(lineage.map((link) => caEntry(link, deps)))
 }
 
 /** The same with the certificate alone that each began with. */
 export async function loadFirstLineage(ca: CaRecord, deps: Deps): Promise<readonly CaEntry[]> {
-  const lineage = await lineageRecords(ca, deps)
+  const lineage = await lineageOf(ca, deps)
+  requireWhole(lineage)
   return lineage.map((link) => ({ ca: link, certificates: [firstCertificate(link, deps)] }))
 }
 
-async function lineageRecords(ca: CaRecord, deps: Deps): Promise<readonly CaRecord[]> {
-  const lineage = ca.parentCaId === undefined ? [ca] : await deps.storage.findCaLineage(ca.id)
+/** The CA, its parent and so on, as far as they are in the store. */
+export const lineageOf = async (ca: CaRecord, deps: Deps): Promise<readonly CaRecord[]> =>
+  ca.parentCaId === undefined ? [ca] : deps.storage.findCaLineage(ca.id)
+
+function requireWhole(lineage: readonly CaRecord[]): void {
   const top = lineage.at(-1)
-  if (top === undefined || top.parentCaId !== undefined || lineage.length > maximumChainLength) {
-    const state = `the issuer of CA ${top?.id ?? ca.id} is missing from the store`
-    throw new PkiError('storage_unavailable', `Cannot load chain: ${state}`, { retryable: false })
-  }
-  return lineage
+  if (top !== undefined && top.parentCaId === undefined && lineage.length <= maximumChainLength) return
+  const state = top === undefined ? 'the CA is' : `the issuer of CA ${top.id} is`
+  const message = `Cannot load chain: ${state} missing from the store`
+  throw new PkiError('storage_unavailable', message, { retryable: false })
 }
 
 export const caEntry = async (ca: CaRecord, deps: Deps): Promise<CaEntry> => ({

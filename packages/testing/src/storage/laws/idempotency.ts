@@ -80,6 +80,19 @@ export const idempotency = laws('an idempotency key', {
     assertEqual(await storage.findIdempotencyRecord(record(), now), record())
   },
 
+  'is found by who asks for it, among others that are asked for at once, and not once it has run out':
+    async ({ storage }) => {
+      const otherScope = { scope: 'k2 issue ca1', ...c2 }
+      const otherKey = { keyHash: '13'.repeat(32), certificateId: id('c3'), liveUntil: tomorrow }
+      for (const change of [{}, otherScope, otherKey]) await claim(storage, change)
+      const asked = [otherKey, {}, { scope: 'k3 issue ca1' }, otherScope, {}].map((change) => record(change))
+      const found = (time: Date) => Promise.all(asked.map((one) => storage.findIdempotencyRecord(one, time)))
+      const expected = asked.map((one, i) => (i === 2 ? undefined : one))
+      const [early, late] = await Promise.all([found(now), found(afterLease)])
+      assertEqual(early, expected)
+      assertEqual(late, [asked[0], undefined, undefined, undefined, undefined])
+    },
+
   'counts until liveUntil: a lease that ran out is claimed by the next, and is no longer found': async ({
     storage,
   }) => {
