@@ -29,8 +29,9 @@ interface AskedKeys {
 
 /**
  * Statements outside transactions, sent once in a turn of the event loop: a question that several callers ask in one turn
- * is asked once, the idempotency keys of one turn are looked up together, and transactions of one statement are committed as one. Nothing is answered with what was read before the
- * question, and each write is durable when its promise resolves. Where one of several is refused, each is tried by itself.
+ * is asked once, the idempotency keys of one turn are looked up together, and transactions of one statement are committed
+ * as one. Nothing is answered with what was read before the question, and each write is durable when its promise resolves.
+ * Where one of several is refused, each is tried by itself.
  */
 export class SharedSession extends Session {
   readonly #questions = new Map<string, Promise<readonly Row[]>>()
