@@ -101,6 +101,24 @@ describe('what an API key may do', () => {
     )
   })
 
+  it('does not hold for another CA where a store gives a lineage in the wrong order', async () => {
+    const { setting, workspace, root, issuing } = await hierarchy()
+    const storage = new Proxy(setting.storage, {
+      get(target, name) {
+        if (name === 'findCaLineage')
+          return async (id: string) => [...(await target.findCaLineage(id))].reverse()
+        const method: unknown = Reflect.get(target, name)
+        return typeof method === 'function' ? (method.bind(target) as unknown) : method
+      },
+    })
+    const caller = await keyWith(setting, workspace.id, { [root.id]: all })
+    const { authority } = newSetting({ ...setting, storage })
+    expect(await codeOf(authority.plan({ caId: root.id, mode: 'csr', csrPem }, caller))).toBe('ok')
+    expect(await codeOf(authority.plan({ caId: issuing.id, mode: 'csr', csrPem }, caller))).toBe(
+      'ca_not_found',
+    )
+  })
+
   it('covers certificates by the CA that issued them', async () => {
     const { setting, authority, workspace, root, issuing, certificateOf } = await hierarchy()
     const reader = await keyWith(setting, workspace.id, {

@@ -193,6 +193,23 @@ export const brokenStores: readonly BrokenStore[] = [
     refusedBy: 'is claimed by the first of 16 at once',
   },
   {
+    bug: 'keys that are asked for at once are all answered with the record of the first',
+    open: () =>
+      store({
+        reads(reads) {
+          let underWay: ReturnType<StorageReads['findIdempotencyRecord']> | undefined
+          return {
+            findIdempotencyRecord: (key, now) =>
+              (underWay ??= reads.findIdempotencyRecord(key, now).finally(() => {
+                underWay = undefined
+              })),
+          }
+        },
+      }),
+    refusedBy:
+      'is found by who asks for it, among others that are asked for at once, and not once it has run out',
+  },
+  {
     bug: 'there is no uniqueness of serial numbers: INSERT OR IGNORE',
     open: () =>
       store({

@@ -1,3 +1,4 @@
+import type { IdempotencyRecord } from '@certwright/core'
 import type { Columns } from '@certwright/sql'
 import { insertOf, type Statement } from './statement.js'
 
@@ -11,31 +12,19 @@ export interface Claim {
 const collectedByOne = 4
 const collectedByMany = 256
 
-/** An idempotency key. */
-export interface Key {
-  readonly scope: string
-  readonly keyHash: string
-}
+export type IdempotencyKey = Pick<IdempotencyRecord, 'scope' | 'keyHash'>
 
-/** The records of keys, no two the same, that are live at a time in seconds. */
-export function liveOf(keys: readonly Key[], time: number): Statement {
-  const columns = 'scope, key_hash, request_hash, certificate_id, state, live_until'
-  const [first] = keys
-  if (keys.length === 1) {
-    const sql = `
-      SELECT ${columns} FROM @idempotency_records WHERE key_hash = $1 AND scope = $2 AND live_until > $3`
-    return { sql, values: [first?.keyHash, first?.scope, time], isKept: true }
-  }
-  // By LIMIT each key is looked up by itself: a plan to join them, made while the table was small, would scan it.
+/**
+ * The records of keys, no two the same, that are live at a time in seconds. By LIMIT each key is looked up by itself, with
+ * the index: for a join, Postgres reads the whole of a table that was never analyzed.
+ */
+export function liveOf(keys: readonly IdempotencyKey[], time: number): Statement {
   const sql = `
     SELECT live.* FROM unnest($1::text[], $2::text[]) AS asked (key_hash, scope), LATERAL (
-      SELECT ${columns} FROM @idempotency_records
+      SELECT scope, key_hash, request_hash, certificate_id, state, live_until FROM @idempotency_records
       WHERE key_hash = asked.key_hash AND scope = asked.scope AND live_until > $3 LIMIT 1) AS live`
-  return {
-    sql,
-    values: [keys.map(({ keyHash }) => keyHash), keys.map(({ scope }) => scope), time],
-    isKept: true,
-  }
+  const values = [keys.map(({ keyHash }) => keyHash), keys.map(({ scope }) => scope), time]
+  return { sql, values, isKept: true }
 }
 
 /** Of several keys, no two the same. Whoever comes second waits here for the first to commit or roll back. */

@@ -2,6 +2,7 @@ import { hasCode, type IdempotencyRecord, type Storage, type StorageTransaction 
 import type { Row } from '@certwright/sql'
 import type { Executor, TransactingExecutor } from './executor.js'
 import { storageFault } from './faults.js'
+import type { IdempotencyKey } from './idempotency-statements.js'
 import { requireSchema } from './migrate.js'
 import { Reads } from './reads.js'
 import { defaultSchema, quotedSchema } from './schema-name.js'
@@ -91,7 +92,7 @@ class Postgres extends Reads implements Storage {
   }
 
   override async findIdempotencyRecord(
-    key: Pick<IdempotencyRecord, 'scope' | 'keyHash'>,
+    key: IdempotencyKey,
     now: Date,
   ): Promise<IdempotencyRecord | undefined> {
     const record = await super.findIdempotencyRecord(key, now)

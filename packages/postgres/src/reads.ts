@@ -43,6 +43,7 @@ import {
 } from '@certwright/sql'
 import { AccessReads } from './access-reads.js'
 import { caCondition, certificateCondition } from './filters.js'
+import type { IdempotencyKey } from './idempotency-statements.js'
 import type { Session } from './session.js'
 
 /** Entries of the status log, or reservations, that are read at a time. */
@@ -224,10 +225,7 @@ export abstract class Reads extends AccessReads implements StorageReads {
     return (await (await this.session()).all(sql, caId)).map(crlSummaryOf)
   }
 
-  async findIdempotencyRecord(
-    key: Pick<IdempotencyRecord, 'scope' | 'keyHash'>,
-    now: Date,
-  ): Promise<IdempotencyRecord | undefined> {
+  async findIdempotencyRecord(key: IdempotencyKey, now: Date): Promise<IdempotencyRecord | undefined> {
     const row = await (await this.session()).findLive(key, wholeSeconds(now))
     return row && idempotencyRecordOf(row)
   }

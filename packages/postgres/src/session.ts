@@ -1,7 +1,7 @@
 import type { Row } from '@certwright/sql'
 import type { Executor } from './executor.js'
 import { storageFault } from './faults.js'
-import { type Key, liveOf } from './idempotency-statements.js'
+import { type IdempotencyKey, liveOf } from './idempotency-statements.js'
 import { asBound, insertOf, type Statement, type StatementTexts } from './statement.js'
 
 type Answer = Awaited<ReturnType<Executor['query']>>
@@ -26,7 +26,7 @@ export class Session {
   }
 
   /** The record of an idempotency key that is live at a time in seconds. */
-  async findLive(key: Key, time: number): Promise<Row | undefined> {
+  async findLive(key: IdempotencyKey, time: number): Promise<Row | undefined> {
     const [row] = (await this.send(liveOf([key], time))).rows
     return row
   }

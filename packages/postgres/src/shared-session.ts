@@ -1,7 +1,7 @@
 import { hasCode } from '@certwright/core'
 import { type Row, text } from '@certwright/sql'
 import { expecting } from './expect-statement.js'
-import { type Key, liveOf } from './idempotency-statements.js'
+import { type IdempotencyKey, liveOf } from './idempotency-statements.js'
 import { type Expectations, isNothing, keyName } from './recollection.js'
 import { Session } from './session.js'
 import { insertOf, joined, type InsertedRows, type Statement } from './statement.js'
@@ -23,7 +23,7 @@ interface Waiting extends SingleStatement {
 
 /** Idempotency keys that are asked for in one turn, and the records of those that are live. */
 interface AskedKeys {
-  readonly keys: Map<string, Key>
+  readonly keys: Map<string, IdempotencyKey>
   readonly records: Promise<ReadonlyMap<string, Row>>
 }
 
@@ -51,7 +51,7 @@ export class SharedSession extends Session {
     return asked
   }
 
-  override async findLive(key: Key, time: number): Promise<Row | undefined> {
+  override async findLive(key: IdempotencyKey, time: number): Promise<Row | undefined> {
     const asked = this.#askedKeys.get(time) ?? this.#askKeys(time)
     const name = keyName(key.scope, key.keyHash)
     asked.keys.set(name, key)
@@ -59,7 +59,7 @@ export class SharedSession extends Session {
   }
 
   #askKeys(time: number): AskedKeys {
-    const keys = new Map<string, Key>()
+    const keys = new Map<string, IdempotencyKey>()
     const records = endOfTurn().then(async () => {
       this.#askedKeys.delete(time)
       const { rows } = await this.send(liveOf([...keys.values()], time))

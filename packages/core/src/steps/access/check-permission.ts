@@ -34,7 +34,8 @@ function permitted(
   principal: Principal,
   ca: CaRecord | undefined,
 ): PermittedCa {
-  if (ca === undefined) throw caNotFound(asked.caId)
+  // Rights on one CA never stand for another, whatever order a store gives a lineage in.
+  if (ca?.id !== asked.caId) throw caNotFound(asked.caId)
   const trace = decide(principal, asked.action, ca)
   if (!trace.visible) throw caNotFound(asked.caId)
   if (!trace.allowed) throw denied(trace)

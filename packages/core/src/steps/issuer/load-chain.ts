@@ -42,7 +42,7 @@ export async function loadEntries(lineage: readonly CaRecord[], deps: Deps): Pro
   return Promise.all(lineage.map((link) => caEntry(link, deps)))
 }
 
-/** The same with the certificate alone that each began with. */
+/** As `loadLineage`, each with the certificate alone that it began with. */
 export async function loadFirstLineage(ca: CaRecord, deps: Deps): Promise<readonly CaEntry[]> {
   const lineage = await lineageOf(ca, deps)
   requireWhole(lineage)
