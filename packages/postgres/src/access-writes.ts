@@ -22,6 +22,7 @@ import {
   seconds,
   text,
 } from '@certwright/sql'
+import { deleteEnded } from './delete-ended.js'
 import { equalCondition } from './filters.js'
 import { Reads } from './reads.js'
 
@@ -166,12 +167,10 @@ export abstract class AccessWrites extends Reads implements AccessTransaction {
     await (await this.session()).run(sql, seconds(usedAt), id, bound)
   }
 
-  /** By place, and past those that others are deleting: collectors do not wait for each other. */
   async #deleteOldest(table: string, end: string, by: Date, limit: number): Promise<number> {
-    const sql = `
-      DELETE FROM @${table} WHERE ctid = ANY(ARRAY(
-        SELECT ctid FROM @${table} WHERE ${end} <= $1 ORDER BY ${end} LIMIT $2 FOR UPDATE SKIP LOCKED))`
-    return (await this.session()).runOnce(sql, Math.floor(by.getTime() / 1000), limit)
+    const values = [Math.floor(by.getTime() / 1000)]
+    const statement = deleteEnded({ table, end, condition: `${end} <= $2`, values, limit })
+    return (await this.session()).change(statement)
   }
 }
 

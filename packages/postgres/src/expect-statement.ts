@@ -1,5 +1,6 @@
 import { answerOf, claimOf, collectOf } from './idempotency-statements.js'
 import type { Expectations } from './recollection.js'
+import { closeOf } from './reservation-statements.js'
 import type { Statement } from './statement.js'
 
 /*
@@ -25,7 +26,7 @@ export function expecting({ cas, reservationIds, claims, answers }: Expectations
     conditions.push(`(SELECT count(*) FROM write_${writes.length}) = $${values.push(count)}::bigint`)
     writes.push(write)
   }
-  if (reservationIds.length > 0) expectRows(closeOf(reservationIds), reservationIds.length)
+  if (reservationIds.length > 0) expectRows(closeOf(reservationIds, 'recorded'), reservationIds.length)
   if (claims.length > 0) {
     expectRows(claimOf(claims), claims.length)
     writes.push(collectOf(claims))
@@ -42,13 +43,4 @@ export function expecting({ cas, reservationIds, claims, answers }: Expectations
   }
   const sql = `SELECT 1 / (CASE WHEN ${conditions.join(' AND ')} THEN 1 ELSE 0 END) AS holds`
   return { writes, last: { sql, values, isKept: true } }
-}
-
-/** Many are no kept statement: a plan made while the table was small would scan the open ones. */
-function closeOf(ids: readonly string[]): Statement {
-  const set = 'UPDATE @reservations SET state = $1 WHERE state = $2 AND'
-  if (ids.length === 1) {
-    return { sql: `${set} id = $3 RETURNING 1`, values: ['recorded', 'open', ids[0]], isKept: true }
-  }
-  return { sql: `${set} id = ANY($3) RETURNING 1`, values: ['recorded', 'open', ids], isKept: false }
 }

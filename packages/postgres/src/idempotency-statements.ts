@@ -1,5 +1,6 @@
 import type { IdempotencyRecord } from '@certwright/core'
 import type { Columns } from '@certwright/sql'
+import { deleteEnded } from './delete-ended.js'
 import { insertOf, type Statement } from './statement.js'
 
 /** A claim to an idempotency key, by column, as of a time in seconds: a record that has run out by then is nobody's. */
@@ -14,16 +15,14 @@ const collectedByMany = 256
 
 export type IdempotencyKey = Pick<IdempotencyRecord, 'scope' | 'keyHash'>
 
-/**
- * The records of keys, no two the same, that are live at a time in seconds. By LIMIT each key is looked up by itself, with
- * the index: for a join, Postgres reads the whole of a table that was never analyzed.
- */
+/** The records of keys, no two the same, that are live at a time in seconds. */
 export function liveOf(keys: readonly IdempotencyKey[], time: number): Statement {
   const sql = `
-    SELECT live.* FROM unnest($1::text[], $2::text[]) AS asked (key_hash, scope), LATERAL (
-      SELECT scope, key_hash, request_hash, certificate_id, state, live_until FROM @idempotency_records
-      WHERE key_hash = asked.key_hash AND scope = asked.scope AND live_until > $3 LIMIT 1) AS live`
-  const values = [keys.map(({ keyHash }) => keyHash), keys.map(({ scope }) => scope), time]
+    SELECT r.scope, r.key_hash, r.request_hash, r.certificate_id, r.state, r.live_until
+    FROM (SELECT * FROM unnest($1::text[], $2::text[]) AS names (key_hash, scope) LIMIT $3) AS asked
+    JOIN @idempotency_records AS r ON r.key_hash = asked.key_hash AND r.scope = asked.scope
+    WHERE r.live_until > $4`
+  const values = [keys.map(({ keyHash }) => keyHash), keys.map(({ scope }) => scope), keys.length, time]
   return { sql, values, isKept: true }
 }
 
@@ -41,18 +40,15 @@ export function claimOf(claims: readonly Claim[]): Statement {
   return { sql: sql + unlessTaken, values: [...values, earliestOf(claims)], isKept }
 }
 
-/**
- * By place: no plan for it scans the table, however small that was when the plan was made. What is being claimed stays: one
- * statement cannot change a row twice.
- */
+/** What is being claimed stays: one statement cannot change a row twice. */
 export function collectOf(claims: readonly Claim[]): Statement {
-  const limit = claims.length === 1 ? collectedByOne : collectedByMany
-  const sql = `
-    DELETE FROM @idempotency_records WHERE ctid = ANY(ARRAY(
-      SELECT ctid FROM @idempotency_records WHERE live_until <= $1 AND NOT key_hash = ANY($2::text[])
-      ORDER BY live_until LIMIT ${limit} FOR UPDATE SKIP LOCKED))`
-  const keys = claims.map(({ record }) => record['key_hash'])
-  return { sql, values: [earliestOf(claims), keys], isKept: true }
+  return deleteEnded({
+    table: 'idempotency_records',
+    end: 'live_until',
+    condition: 'live_until <= $2 AND NOT key_hash = ANY($3::text[])',
+    values: [earliestOf(claims), claims.map(({ record }) => record['key_hash'])],
+    limit: claims.length === 1 ? collectedByOne : collectedByMany,
+  })
 }
 
 /** A lease that ran out and was collected is nobody's: the answer is kept all the same. */

@@ -252,4 +252,8 @@ export const migrations: readonly string[] = [
   );
   CREATE INDEX rate_windows_by_end ON $SCHEMA.rate_windows (ends_at);
   `,
+  `
+  -- Entries that another one has replaced are few; the last one of a serial number has an index already.
+  CREATE INDEX replaced_revocations ON $SCHEMA.revocations (ca_id, serial_number) WHERE replaced_by IS NOT NULL;
+  `,
 ]

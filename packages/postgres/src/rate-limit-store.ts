@@ -1,4 +1,5 @@
 import { integer } from '@certwright/sql'
+import { deleteEnded } from './delete-ended.js'
 import type { Executor } from './executor.js'
 import { defaultSchema, quotedSchema } from './schema-name.js'
 import { Session } from './session.js'
@@ -39,16 +40,15 @@ export function postgresRateLimitStore(
       const [row] = await session.allKept(sql, key)
       if (row === undefined) throw new TypeError('hit: the database has answered nothing')
       const count = integer(row, 'hits')
-      if (count === 1) await collect(session)
+      if (count === 1) await session.write(collected)
       return { count, resetMilliseconds: integer(row, 'remaining') }
     },
   }
 }
 
-async function collect(session: Session): Promise<void> {
-  const sql = `
-    DELETE FROM @rate_windows WHERE ctid = ANY(ARRAY(
-      SELECT ctid FROM @rate_windows WHERE ends_at <= ${now}
-      ORDER BY ends_at LIMIT ${collectedPerWindow} FOR UPDATE SKIP LOCKED))`
-  await session.run(sql)
-}
+const collected = deleteEnded({
+  table: 'rate_windows',
+  end: 'ends_at',
+  condition: `ends_at <= ${now}`,
+  limit: collectedPerWindow,
+})

@@ -165,8 +165,7 @@ export abstract class Reads extends AccessReads implements StorageReads {
   }
 
   listStatusLog(caId: string, serialNumber?: SerialNumber): AsyncIterable<Revocation> {
-    if (serialNumber === undefined) return this.#entries(caId, everything)
-    return this.#entries(caId, { sql: 'serial_number = $4', values: [serialNumber] })
+    return this.#entries(caId, serialNumber === undefined ? everything : ofSerialNumber(serialNumber))
   }
 
   /** Joined where they lie: a page is one value. */
@@ -259,12 +258,22 @@ const certificateColumns = `
   spki_hash, certificate_der, not_before, not_after, created_at, renewed_from, revoked_at, revocation_reason`
 
 interface Condition {
+  /** The table of the log, if it is not asked directly. */
+  readonly from?: string
   readonly sql: string
   /** From `$4` on. */
   readonly values: readonly unknown[]
 }
 
 const everything: Condition = { sql: 'TRUE', values: [] }
+/** Each half has an index by serial number; they have none together. */
+const ofSerialNumber = (serialNumber: SerialNumber): Condition => ({
+  from: `(
+    SELECT * FROM @revocations WHERE replaced_by IS NULL
+    UNION ALL SELECT * FROM @revocations WHERE replaced_by IS NOT NULL) AS log`,
+  sql: 'serial_number = $4',
+  values: [serialNumber],
+})
 /** The last entry of each serial number as of the end. */
 const last: Condition = { sql: '(replaced_by IS NULL OR replaced_by > $3)', values: [] }
 /** Unless it is good again. */
@@ -280,8 +289,8 @@ function partCondition({ since, partition }: CrlPart): Condition {
 }
 
 /** Of the CA `$1`, behind position `$2`, up to `$3`. */
-const pageOf = ({ sql }: Condition): string => `
-  FROM @revocations
+const pageOf = ({ from = '@revocations', sql }: Condition): string => `
+  FROM ${from}
   WHERE ca_id = $1 AND position > $2 AND position <= $3 AND ${sql}
   ORDER BY position LIMIT ${pageLength}`
 

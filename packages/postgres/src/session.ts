@@ -41,6 +41,11 @@ export class Session {
     return (await this.send({ sql, values, isKept: true })).rowCount
   }
 
+  /** As `run`, of a statement that is made elsewhere. */
+  async change(statement: Statement): Promise<number> {
+    return (await this.send(statement)).rowCount
+  }
+
   /** As `run`, for what needs a plan of its own each time. */
   async runOnce(sql: string, ...values: readonly unknown[]): Promise<number> {
     return (await this.send({ sql, values, isKept: false })).rowCount

@@ -7,6 +7,10 @@ export interface Statement {
   /**
    * Worth a name, under which a connection keeps it parsed and planned. Never with `*`: a kept statement fails for ever on
    * its connection once a migration has changed its columns. Never where a plan for a small table would be a bad one later.
+   *
+   * A list that rows are looked up by has `LIMIT $n`. Postgres does not know the number when it makes a plan to keep, then
+   * expects a single row, and takes the index however new the table is. Without it, it would expect ten, and keep a plan that
+   * reads the whole table for them, until the table is analyzed.
    */
   readonly isKept: boolean
   /** Of an INSERT of rows and nothing else: it can be joined with others into the same table. */

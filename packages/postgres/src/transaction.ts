@@ -28,6 +28,7 @@ import {
 } from '@certwright/sql'
 import { AccessWrites } from './access-writes.js'
 import { answerOf, claimOf, collectOf } from './idempotency-statements.js'
+import { closeOf } from './reservation-statements.js'
 import type { TransactionSession } from './transaction-session.js'
 
 /** One transaction, on one connection. After a refused write Postgres takes nothing but a rollback. */
@@ -75,12 +76,7 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
   ): Promise<number> {
     const session = await this.session()
     if (session.expectOpen(reservationIds, state)) return reservationIds.length
-    const [id] = reservationIds
-    // 'open' is a value, and many are no kept statement: a plan made while the table was small would scan the open ones.
-    const set = 'UPDATE @reservations SET state = $1 WHERE state = $2 AND'
-    if (reservationIds.length === 1) return session.run(`${set} id = $3`, state, 'open', id)
-    const sql = `${set} id = ANY($3)`
-    return session.runOnce(sql, state, 'open', reservationIds)
+    return session.change(closeOf(reservationIds, state))
   }
 
   async insertCa(ca: CaRecord): Promise<void> {

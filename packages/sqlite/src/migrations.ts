@@ -246,4 +246,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX oauth_artifacts_of_grant ON oauth_artifacts (grant_id) WHERE grant_id IS NOT NULL;
   CREATE INDEX expired_oauth_artifacts ON oauth_artifacts (expires_at);
   `,
+  `
+  -- Entries that another one has replaced are few; the last one of a serial number has an index already.
+  CREATE INDEX replaced_revocations ON revocations (ca_id, serial_number) WHERE replaced_by IS NOT NULL;
+  `,
 ]

@@ -151,8 +151,9 @@ export abstract class Reads extends AccessReads implements StorageReads {
   }
 
   listStatusLog(caId: string, serialNumber?: SerialNumber): AsyncIterable<Revocation> {
-    if (serialNumber === undefined) return entriesOf(this.#pages('*', caId, everything))
-    return entriesOf(this.#pages('*', caId, { sql: 'serial_number = ?', values: [serialNumber] }))
+    return entriesOf(
+      this.#pages('*', caId, serialNumber === undefined ? everything : ofSerialNumber(serialNumber)),
+    )
   }
 
   listCrlEntries(caId: string, part: CrlPart = {}): AsyncIterable<Uint8Array> {
@@ -248,7 +249,7 @@ export abstract class Reads extends AccessReads implements StorageReads {
     const last = connection.first('SELECT max(position) AS last FROM revocations WHERE ca_id = ?', caId)
     const end = last === undefined ? 0 : integer(last, 'last')
     const sql = `
-      SELECT ${columns} FROM revocations
+      SELECT ${columns} FROM ${condition.from ?? 'revocations'}
       WHERE ca_id = ? AND position > ? AND position <= ? AND ${condition.sql}
       ORDER BY position LIMIT ${pageLength}`
     const values = condition.values.map((value) => (value === asOfNow ? end : value))
@@ -264,6 +265,8 @@ export abstract class Reads extends AccessReads implements StorageReads {
 }
 
 interface Condition {
+  /** The table of the log, if it is not asked directly. */
+  readonly from?: string
   readonly sql: string
   readonly values: readonly (Value | typeof asOfNow)[]
 }
@@ -271,6 +274,14 @@ interface Condition {
 /** Stands for the last position of the reading. */
 const asOfNow = Symbol('the last position')
 const everything: Condition = { sql: 'TRUE', values: [] }
+/** Each half has an index by serial number; they have none together. */
+const ofSerialNumber = (serialNumber: SerialNumber): Condition => ({
+  from: `(
+    SELECT * FROM revocations WHERE replaced_by IS NULL
+    UNION ALL SELECT * FROM revocations WHERE replaced_by IS NOT NULL)`,
+  sql: 'serial_number = ?',
+  values: [serialNumber],
+})
 const last: Condition = { sql: '(replaced_by IS NULL OR replaced_by > ?)', values: [asOfNow] }
 /** The last entry of each serial number, unless that is good again. */
 const onList: Condition = { ...last, sql: `${last.sql} AND reason <> 'removeFromCRL'` }

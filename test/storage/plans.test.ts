@@ -1,0 +1,140 @@
+import {
+  createAuthority,
+  createCertificateRequest,
+  createName,
+  operator,
+  pemEncode,
+  platformCrypto,
+} from '@certwright/core'
+import { memoryCustody } from '@certwright/memory'
+import { fromPool, migrate, postgresRateLimitStore, postgresStorage } from '@certwright/postgres'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { missingPostgres, type PostgresServer, startPostgres } from './postgres-server.js'
+import { nextSchema } from './postgres-stores.js'
+
+/*
+ * A connection keeps the plans of its statements, and may have made them when the tables were new. What is asked for with
+ * every request has to be looked up by an index all the same: in an hour the tables are long.
+ */
+
+const missing = missingPostgres()
+const me = { principal: operator('tests') }
+
+/** Rows that each table gets after the plans are made: more than all lookups of the test read together. */
+const many = 5000
+
+/** By table, what of a row has to differ from row to row. */
+const tables = {
+  certificates: ['id', 'serial_number'],
+  reservations: ['id', 'serial_number'],
+  revocations: ['position', 'serial_number'],
+  idempotency_records: ['key_hash'],
+  rate_windows: ['key'],
+} as const
+
+describe.skipIf(missing !== undefined)(
+  `What is asked of Postgres with every request${missing ? ` (${missing})` : ''}`,
+  () => {
+    let server: PostgresServer
+    beforeAll(async () => {
+      server = await startPostgres()
+    }, 120_000)
+    afterAll(() => server.stop())
+
+    it.each(['force_generic_plan', 'force_custom_plan'])(
+      'reads no table and no index as a whole (%s)',
+      async (mode) => {
+        const options = `-c plan_cache_mode=${mode}`
+        const pool = new pg.Pool({ connectionString: server.url, max: 1, options })
+        try {
+          const { schema, useAll } = await inNewSchema(pool)
+          await useAll()
+          for (const [table, unique] of Object.entries(tables))
+            await multiply(pool, `${schema}.${table}`, unique)
+          await closeSome(pool, schema)
+
+          const before = await rowsRead(pool, schema)
+          await useAll()
+          const after = await rowsRead(pool, schema)
+          const readNow = [...after].map(([name, rows]) => [name, rows - (before.get(name) ?? 0)] as const)
+          expect(readNow.filter(([, rows]) => rows >= many)).toEqual([])
+          expect(new Map(readNow).get('open_reservations')).toBe(0)
+        } finally {
+          await pool.end()
+        }
+      },
+    )
+  },
+)
+
+/** An authority over a schema whose tables nobody analyzes, and all that its users do. */
+async function inNewSchema(pool: pg.Pool) {
+  const schema = nextSchema()
+  await migrate(fromPool(pool), { schema })
+  for (const table of Object.keys(tables)) {
+    await pool.query(`ALTER TABLE ${schema}.${table} SET (autovacuum_enabled = false)`)
+  }
+  const storage = postgresStorage(fromPool(pool), { schema })
+  const authority = createAuthority({ storage, custody: memoryCustody() })
+  const rateLimits = postgresRateLimitStore(fromPool(pool), { schema })
+  const { id: caId } = await authority.createRoot({ name: 'Root' }, me)
+  let keys = 0
+
+  const issue = async (idempotencyKey?: string) => {
+    const request = { caId, mode: 'csr', csrPem: await csr() } as const
+    return (await authority.issue(request, { ...me, idempotencyKey })).certificate
+  }
+  const useAll = async (): Promise<void> => {
+    const alone = await issue()
+    const company = await Promise.all([issue(), issue(), issue(), issue()])
+    await issue(`alone ${keys++}`)
+    await Promise.all([1, 2, 3, 4].map((number) => issue(`company ${number} ${keys++}`)))
+    const csrPem = await csr()
+    await authority.issueMany([{ caId, mode: 'csr', csrPem }], me)
+    const renewed = await authority.renew({ certificateId: alone.id, csrPem }, me)
+    await authority.revoke({ certificateId: renewed.certificate.id, reason: 'keyCompromise' }, me)
+    for (const { id, serialNumber, notBefore } of company) {
+      await authority.getCertificate(id, me)
+      await authority.statusAt({ caId, serialNumber, at: notBefore }, me)
+    }
+    await rateLimits.hit(`key ${keys++}`)
+  }
+  return { schema, useAll }
+}
+
+/** Copies of one row. */
+async function multiply(pool: pg.Pool, table: string, unique: readonly string[]): Promise<void> {
+  const differing = unique.map((column) => `'${column}', 1000000 + g`).join(', ')
+  await pool.query(`
+    INSERT INTO ${table} SELECT (jsonb_populate_record(first.row, jsonb_build_object(${differing}))).*
+    FROM (SELECT t AS row FROM ${table} AS t LIMIT 1) AS first, generate_series(1, ${many}) AS g`)
+}
+
+/** Some were open once: until the next vacuum they fill the index of those that are open, which is small all the same. */
+async function closeSome(pool: pg.Pool, schema: string): Promise<void> {
+  const some = `id IN (SELECT id FROM ${schema}.reservations LIMIT 200)`
+  await pool.query(`UPDATE ${schema}.reservations SET state = 'open' WHERE ${some}`)
+  await pool.query(`UPDATE ${schema}.reservations SET state = 'recorded'`)
+}
+
+/** So far: by table in sequence, by index through it. */
+async function rowsRead(pool: pg.Pool, schema: string): Promise<ReadonlyMap<string, number>> {
+  await pool.query('SELECT pg_stat_force_next_flush()')
+  await pool.query('SELECT pg_stat_clear_snapshot()')
+  const { rows } = await pool.query<{ name: string; rows: string }>(
+    `SELECT relname AS name, seq_tup_read AS rows FROM pg_stat_user_tables WHERE schemaname = $1
+     UNION ALL
+     SELECT indexrelname, idx_tup_read FROM pg_stat_user_indexes WHERE schemaname = $1`,
+    [schema],
+  )
+  return new Map(rows.map((row) => [row.name, Number(row.rows)]))
+}
+
+async function csr(): Promise<string> {
+  const { pkcs8Der } = await platformCrypto.generateKeyPair('ECDSA-P256')
+  const key = await platformCrypto.importSigningKey(pkcs8Der)
+  const subject = createName({ commonName: 'db.example.org' })
+  const subjectAltNames = [{ type: 'dns', value: 'db.example.org' }] as const
+  return pemEncode('CERTIFICATE REQUEST', await createCertificateRequest({ subject, subjectAltNames }, key))
+}
