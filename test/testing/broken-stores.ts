@@ -106,6 +106,31 @@ const unitOfWork = (): Storage => {
   })
 }
 
+/** Those that are asked for in one turn are one transaction, and one promise. */
+const oneForAll = (): Storage => {
+  const storage = memoryStorage()
+  let company: Promise<Map<unknown, unknown>> | undefined
+  let works: ((tx: StorageTransaction) => Promise<unknown>)[] = []
+  const commit = async (): Promise<Map<unknown, unknown>> => {
+    await later()
+    const together = works
+    company = undefined
+    works = []
+    return storage.transaction(async (tx) => {
+      const results = new Map<unknown, unknown>()
+      for (const work of together) results.set(work, await work(tx))
+      return results
+    })
+  }
+  return altered(storage, {
+    async transaction<T>(work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
+      works.push(work)
+      company ??= commit()
+      return (await company).get(work) as T
+    },
+  })
+}
+
 const conflict = (constraint: 'serial_number') =>
   new PkiError('storage_conflict', 'Cannot store record: it is taken', { constraint })
 
@@ -171,6 +196,11 @@ export const brokenStores: readonly BrokenStore[] = [
     bug: 'a crash leaves what was written until then',
     open: nonAtomic,
     refusedBy: 'between any two port calls leaves everything or nothing, and what comes next goes on',
+  },
+  {
+    bug: 'transactions that are committed together fail together',
+    open: oneForAll,
+    refusedBy: 'keeps what was asked for together with one that fails and one that is refused',
   },
   {
     bug: 'uniqueness is a read before the write',

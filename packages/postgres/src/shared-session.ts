@@ -1,5 +1,5 @@
 import { hasCode } from '@certwright/core'
-import { type Row, text } from '@certwright/sql'
+import { endOfTurn, type Row, text } from '@certwright/sql'
 import { expecting } from './expect-statement.js'
 import { type IdempotencyKey, liveOf } from './idempotency-statements.js'
 import { type Expectations, isNothing, keyName } from './recollection.js'
@@ -149,8 +149,3 @@ function together(company: readonly SingleStatement[]): SingleStatement {
 /** An error that says nothing of what was written may have come after it. */
 const isRetryable = (error: unknown): boolean =>
   !hasCode(error, 'storage_unavailable') || error.context.retryable
-
-/** As it was when this was loaded: tests of hosts replace timers, and would stop the database. */
-const whenTurnEnds = setImmediate
-
-const endOfTurn = (): Promise<void> => new Promise((resolve) => whenTurnEnds(resolve))

@@ -1,6 +1,7 @@
 export * from './access-columns.js'
 export * from './access-records.js'
 export * from './columns.js'
+export * from './end-of-turn.js'
 export * from './page.js'
 export * from './partition.js'
 export * from './records.js'

@@ -38,6 +38,20 @@ export class Connection {
     return guarded(() => this.#prepared(sql).all(...values.map(asBound)) as Row[])
   }
 
+  /**
+   * Undo what came after a savepoint, and end it.
+   *
+   * @returns false where SQLite has rolled back the whole transaction by itself, as for a full disk
+   */
+  rollBackTo(savepoint: string): boolean {
+    try {
+      this.execute(`ROLLBACK TO ${savepoint}; RELEASE ${savepoint}`)
+      return true
+    } catch {
+      return false
+    }
+  }
+
   /** SQLite has rolled back by itself after some errors, as for a full disk; the first error is the one that tells. */
   rollBack(): void {
     try {

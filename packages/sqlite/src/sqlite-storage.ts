@@ -1,6 +1,7 @@
 import type { SealedKeyStore, Storage, StorageTransaction } from '@certwright/core'
+import { CommitQueue } from './commit-queue.js'
 import type { Connection } from './connection.js'
-import { storageFault, unavailable } from './faults.js'
+import { unavailable } from './faults.js'
 import { keyStore } from './key-store.js'
 import { type Database, openDatabase } from './open-database.js'
 import { Reads } from './reads.js'
@@ -19,7 +20,7 @@ export interface SqliteStorage extends Storage {
  * `storage_conflict` / `serialization`, and core tries it again.
  *
  * Statements run on the calling thread, some 20 to 300 µs each, and a commit waits for the disk. Transactions of a
- * process run one after another; reads do not wait for them.
+ * process run one after another, and those that wait when one begins are committed with it; reads do not wait for them.
  *
  * @param path of the file, which is made where it is missing; its folder must exist. Network file systems do not keep
  *   SQLite's locks: keep it on a local disk
@@ -31,26 +32,25 @@ export function sqliteStorage(path: string): SqliteStorage {
 
 class Sqlite extends Reads implements SqliteStorage {
   readonly keys: SealedKeyStore
+  readonly #commits = new CommitQueue(() => this.#open().writer)
   #database: Database | undefined
-  /** Settles when the last transaction so far has ended; never rejects. */
-  #lastEnded: Promise<unknown> = Promise.resolve()
   #isCallingWork = false
 
   constructor(database: Database) {
     super()
     this.#database = database
-    this.keys = keyStore(database.reader, (work) => this.#inTurn(async () => work(this.#open().writer)))
+    this.keys = keyStore(database.reader, (work) => this.#commits.commit(async (writer) => work(writer)))
   }
 
   /** @throws {TypeError} `work` calls `transaction` itself, before its first `await`, and would wait for its own end */
   async transaction<T>(work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
     if (this.#isCallingWork)
       throw new TypeError('Cannot start transaction: it would wait for the one that it is in')
-    return this.#inTurn(() => this.#run(work))
+    return this.#commits.commit((writer) => this.#run(work, new SqliteTransaction(writer)))
   }
 
   async close(): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#commits.inTurn(async () => {
       this.#database?.reader.close()
       this.#database?.writer.close()
       this.#database = undefined
@@ -66,24 +66,9 @@ class Sqlite extends Reads implements SqliteStorage {
     throw unavailable('it is closed', { retryable: false })
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const ended = this.#lastEnded.then(work)
-    this.#lastEnded = ended.catch(() => undefined)
-    return ended
-  }
-
-  async #run<T>(work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
-    const { writer } = this.#open()
-    // At once the writer: a transaction that began by reading could not become one while another process writes.
-    writer.execute('BEGIN IMMEDIATE')
-    const transaction = new SqliteTransaction(writer)
+  async #run<T>(work: (tx: StorageTransaction) => Promise<T>, transaction: SqliteTransaction): Promise<T> {
     try {
-      const result = await this.#call(work, transaction)
-      writer.execute('COMMIT')
-      return result
-    } catch (error) {
-      writer.rollBack()
-      throw storageFault(error)
+      return await this.#call(work, transaction)
     } finally {
       transaction.end()
     }

@@ -15,6 +15,8 @@ const rows: readonly ProbedRows[] = [
   'outboxEvents',
 ]
 
+const named = (name: string) => user({ id: id(name), email: `${name}@example.org` })
+
 const counts = (probe: StorageProbe) => Promise.all(rows.map((kind) => probe.countRows(kind)))
 
 export const atomicity = [
@@ -72,6 +74,27 @@ export const atomicity = [
       const given = { of: 'work' }
       assert.equal(await storage.transaction(async () => given), given)
       assert.equal(await storage.transaction(async () => undefined), undefined)
+    },
+
+    'keeps what was asked for together with one that fails and one that is refused': async ({ storage }) => {
+      const add = (name: string) => write(storage, (tx) => tx.insertUser(named(name)))
+      await add('u1')
+      const failure = new Error('no')
+      const failing = storage.transaction(async (tx) => {
+        await tx.insertUser(named('u3'))
+        throw failure
+      })
+      const [first, failed, refused, last] = await Promise.allSettled([
+        add('u2'),
+        failing,
+        add('u1'),
+        add('u4'),
+      ])
+      assert.deepEqual([first?.status, last?.status], ['fulfilled', 'fulfilled'])
+      assert.equal(failed?.status === 'rejected' && failed.reason, failure)
+      assert.equal(refused?.status, 'rejected')
+      const found = await Promise.all(['u2', 'u3', 'u4'].map((name) => storage.findUser(id(name))))
+      assertEqual(found, [named('u2'), undefined, named('u4')])
     },
 
     'goes on after one that failed': async ({ storage }) => {
