@@ -1,15 +1,9 @@
-import {
-  createAuthority,
-  createCertificateRequest,
-  createName,
-  operator,
-  pemEncode,
-  platformCrypto,
-} from '@certwright/core'
-import { memoryCustody } from '@certwright/memory'
+import { createCertificateRequest, createName, pemEncode, platformCrypto } from '@certwright/core'
 import { fromPool, migrate, postgresRateLimitStore, postgresStorage } from '@certwright/postgres'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { accessSetting, all, callerOf, grantedToken } from '../flows/access-setting.js'
+import { asHost } from '../flows/setting.js'
 import { missingPostgres, type PostgresServer, startPostgres } from './postgres-server.js'
 import { nextSchema } from './postgres-stores.js'
 
@@ -19,7 +13,6 @@ import { nextSchema } from './postgres-stores.js'
  */
 
 const missing = missingPostgres()
-const me = { principal: operator('tests') }
 
 /** Rows that each table gets after the plans are made: more than all lookups of the test read together. */
 const many = 5000
@@ -31,6 +24,12 @@ const tables = {
   revocations: ['position', 'serial_number'],
   idempotency_records: ['key_hash'],
   rate_windows: ['key'],
+  users: ['id', 'email', 'email_folded'],
+  memberships: ['user_id'],
+  api_keys: ['id', 'secret_hash'],
+  oauth_clients: ['id'],
+  oauth_grants: ['id'],
+  oauth_artifacts: ['id_hash'],
 } as const
 
 describe.skipIf(missing !== undefined)(
@@ -76,14 +75,18 @@ async function inNewSchema(pool: pg.Pool) {
     await pool.query(`ALTER TABLE ${schema}.${table} SET (autovacuum_enabled = false)`)
   }
   const storage = postgresStorage(fromPool(pool), { schema })
-  const authority = createAuthority({ storage, custody: memoryCustody() })
   const rateLimits = postgresRateLimitStore(fromPool(pool), { schema })
-  const { id: caId } = await authority.createRoot({ name: 'Root' }, me)
+  const setting = await accessSetting({ storage })
+  const { authority, workspaceId, userId, rootId: caId } = setting
+  const wish = { workspaceId, userId, name: 'deploy', caIds: [caId] }
+  await authority.addMember({ workspaceId, userId, rights: 'all' }, asHost)
+  const { secret } = await authority.createApiKey(wish, asHost)
+  const { token } = await grantedToken(setting, { [caId]: all })
   let keys = 0
 
   const issue = async (idempotencyKey?: string) => {
     const request = { caId, mode: 'csr', csrPem: await csr() } as const
-    return (await authority.issue(request, { ...me, idempotencyKey })).certificate
+    return (await authority.issue(request, { ...asHost, idempotencyKey })).certificate
   }
   const useAll = async (): Promise<void> => {
     const alone = await issue()
@@ -91,12 +94,15 @@ async function inNewSchema(pool: pg.Pool) {
     await issue(`alone ${keys++}`)
     await Promise.all([1, 2, 3, 4].map((number) => issue(`company ${number} ${keys++}`)))
     const csrPem = await csr()
-    await authority.issueMany([{ caId, mode: 'csr', csrPem }], me)
-    const renewed = await authority.renew({ certificateId: alone.id, csrPem }, me)
-    await authority.revoke({ certificateId: renewed.certificate.id, reason: 'keyCompromise' }, me)
+    await authority.issueMany([{ caId, mode: 'csr', csrPem }], asHost)
+    const renewed = await authority.renew({ certificateId: alone.id, csrPem }, asHost)
+    await authority.revoke({ certificateId: renewed.certificate.id, reason: 'keyCompromise' }, asHost)
     for (const { id, serialNumber, notBefore } of company) {
-      await authority.getCertificate(id, me)
-      await authority.statusAt({ caId, serialNumber, at: notBefore }, me)
+      await authority.getCertificate(id, asHost)
+      await authority.statusAt({ caId, serialNumber, at: notBefore }, asHost)
+    }
+    for (const credential of [secret, token]) {
+      await authority.issue({ caId, commonName: 'db.example.org' }, await callerOf(authority, credential))
     }
     await rateLimits.hit(`key ${keys++}`)
   }

@@ -46,7 +46,10 @@ export abstract class AccessReads implements AccessReadsPort {
   }
 
   async findApiKeyByHash(secretHash: string): Promise<ApiKey | undefined> {
-    const sql = `SELECT ${apiKeyColumnNames} FROM @api_keys WHERE secret_hash = $1 OR previous_hash = $1`
+    // Not by OR: of a new table, a plan that is kept would read the whole for it.
+    const sql = `
+      SELECT ${apiKeyColumnNames} FROM @api_keys WHERE secret_hash = $1
+      UNION ALL SELECT ${apiKeyColumnNames} FROM @api_keys WHERE previous_hash = $1`
     return this.findKept(apiKeyOf, sql, secretHash)
   }
 
