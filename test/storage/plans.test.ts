@@ -44,28 +44,44 @@ describe.skipIf(missing !== undefined)(
     it.each(['force_generic_plan', 'force_custom_plan'])(
       'reads no table and no index as a whole (%s)',
       async (mode) => {
-        const options = `-c plan_cache_mode=${mode}`
-        const pool = new pg.Pool({ connectionString: server.url, max: 1, options })
-        try {
+        await withPool(server, `-c plan_cache_mode=${mode}`, async (pool) => {
           const { schema, useAll } = await inNewSchema(pool)
           await useAll()
           for (const [table, unique] of Object.entries(tables))
             await multiply(pool, `${schema}.${table}`, unique)
           await closeSome(pool, schema)
-
-          const before = await rowsRead(pool, schema)
-          await useAll()
-          const after = await rowsRead(pool, schema)
-          const readNow = [...after].map(([name, rows]) => [name, rows - (before.get(name) ?? 0)] as const)
-          expect(readNow.filter(([, rows]) => rows >= many)).toEqual([])
-          expect(new Map(readNow).get('open_reservations')).toBe(0)
-        } finally {
-          await pool.end()
-        }
+          const read = await readBy(pool, schema, useAll)
+          expect([...read].filter(([, rows]) => rows >= many)).toEqual([])
+          expect(read.get('open_reservations')).toBe(0)
+        })
       },
     )
+
+    it('finds what ends soon, and what is revoked, among the certificates of a CA', async () => {
+      await withPool(server, '', async (pool) => {
+        const { schema, useAll, listFew } = await inNewSchema(pool)
+        await useAll()
+        await multiply(pool, `${schema}.certificates`, tables.certificates)
+        const read = await readBy(pool, schema, listFew)
+        expect([...read].filter(([, rows]) => rows >= many)).toEqual([])
+      })
+    })
   },
 )
+
+/** One connection, so that what its statements have read can be told. */
+async function withPool(
+  { url }: PostgresServer,
+  options: string,
+  use: (pool: pg.Pool) => Promise<void>,
+): Promise<void> {
+  const pool = new pg.Pool({ connectionString: url, max: 1, options })
+  try {
+    await use(pool)
+  } finally {
+    await pool.end()
+  }
+}
 
 /** An authority over a schema whose tables nobody analyzes, and all that its users do. */
 async function inNewSchema(pool: pg.Pool) {
@@ -106,7 +122,11 @@ async function inNewSchema(pool: pg.Pool) {
     }
     await rateLimits.hit(`key ${keys++}`)
   }
-  return { schema, useAll }
+  const listFew = async (): Promise<void> => {
+    await authority.listCertificates({ caId, expiringInDays: 30 }, asHost)
+    await authority.listCertificates({ caId, status: 'revoked' }, asHost)
+  }
+  return { schema, useAll, listFew }
 }
 
 /** Copies of one row. */
@@ -124,7 +144,19 @@ async function closeSome(pool: pg.Pool, schema: string): Promise<void> {
   await pool.query(`UPDATE ${schema}.reservations SET state = 'recorded'`)
 }
 
-/** So far: by table in sequence, by index through it. */
+/** Rows that something reads: by table in sequence, by index through it. */
+async function readBy(
+  pool: pg.Pool,
+  schema: string,
+  use: () => Promise<void>,
+): Promise<ReadonlyMap<string, number>> {
+  const before = await rowsRead(pool, schema)
+  await use()
+  const after = await rowsRead(pool, schema)
+  return new Map([...after].map(([name, rows]) => [name, rows - (before.get(name) ?? 0)]))
+}
+
+/** So far. */
 async function rowsRead(pool: pg.Pool, schema: string): Promise<ReadonlyMap<string, number>> {
   await pool.query('SELECT pg_stat_force_next_flush()')
   await pool.query('SELECT pg_stat_clear_snapshot()')

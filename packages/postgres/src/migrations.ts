@@ -255,5 +255,9 @@ export const migrations: readonly string[] = [
   `
   -- Entries that another one has replaced are few; the last one of a serial number has an index already.
   CREATE INDEX replaced_revocations ON $SCHEMA.revocations (ca_id, serial_number) WHERE replaced_by IS NOT NULL;
+
+  -- What ends soon, what is active and what is revoked: without these, each question reads every certificate of a CA.
+  CREATE INDEX certificates_by_end ON $SCHEMA.certificates (ca_id, not_after, revoked_at);
+  CREATE INDEX revoked_certificates ON $SCHEMA.certificates (ca_id, created_at DESC, id DESC) WHERE revoked_at IS NOT NULL;
   `,
 ]

@@ -249,5 +249,9 @@ export const migrations: readonly string[] = [
   `
   -- Entries that another one has replaced are few; the last one of a serial number has an index already.
   CREATE INDEX replaced_revocations ON revocations (ca_id, serial_number) WHERE replaced_by IS NOT NULL;
+
+  -- What ends soon, and what is revoked: without these, each question reads every certificate of a CA.
+  CREATE INDEX certificates_by_end ON certificates (not_after);
+  CREATE INDEX revoked_certificates ON certificates (created_at DESC, id DESC) WHERE revoked_at IS NOT NULL;
   `,
 ]
