@@ -5,7 +5,7 @@ import type { Connection } from './connection.js'
 /**
  * Sealed keys beside the records of their CAs.
  *
- * @param write runs a write when no transaction is open on the writing connection, which it would become a part of
+ * @param write runs a write as a transaction of its own
  */
 export function keyStore(
   reader: Connection,
