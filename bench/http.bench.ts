@@ -1,11 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pg from 'pg'
 import { startPostgres } from '../test/storage/postgres-server.js'
 import { makeCsrs } from './csrs.js'
-import { headersFor, issuing, load } from './http/load.js'
+import { headersFor, issuing, type Load, load } from './http/load.js'
 import { ratioOf, rowOfLoads, type Sampled } from './http/rows.js'
-import { serveApi, serveBare } from './http/server.js'
+import { serveBare, serveOnPostgres, serveOnSqlite } from './http/server.js'
 import { type ServerProcess, startServer } from './http/server-process.js'
-import { print, reportOf } from './measure.js'
+import { print, reportOf, type Row } from './measure.js'
 
 /*
  * POST /v1/certificates in CSR mode over Postgres, 16 connections that each wait for their answer: one process that serves,
@@ -19,9 +22,14 @@ const amount = 1000
 const rounds = 7
 const warmUps = 4
 
+const contenders = ['bare', 'postgres', 'sqlite'] as const
+type Contender = (typeof contenders)[number]
+
 const [mode, ...given] = process.argv.slice(2)
-if (mode === '--api') {
-  await serveApi(given[0] ?? '', given[1] ?? '')
+if (mode === '--postgres') {
+  await serveOnPostgres(given[0] ?? '', given[1] ?? '')
+} else if (mode === '--sqlite') {
+  await serveOnSqlite(given[0] ?? '')
 } else if (mode === '--bare') {
   await serveBare(Number(given[0]))
 } else {
@@ -31,32 +39,43 @@ if (mode === '--api') {
 async function run(): Promise<void> {
   const database = await startPostgres()
   const schema = `bench_${process.pid}`
-  const api = await startServer('--api', database.url, schema)
-  const bodies = (await makeCsrs(4 * amount)).map((csrPem) =>
-    JSON.stringify({ caId: api.caId, mode: 'csr', csrPem }),
-  )
-  const bare = await startServer('--bare', String(await answerLength(api, bodies[0] ?? '')))
+  const folder = mkdtempSync(join(tmpdir(), 'certwright-bench-'))
+  const postgres = await startServer('--postgres', database.url, schema)
+  const sqlite = await startServer('--sqlite', join(folder, 'served.db'))
+  const csrs = await makeCsrs(4 * amount)
+  const bodies = ({ caId }: ServerProcess) =>
+    csrs.map((csrPem) => JSON.stringify({ caId, mode: 'csr', csrPem }))
+  const bare = await startServer('--bare', String(await answerLength(sqlite, bodies(sqlite)[0] ?? '')))
   try {
-    const samples: Sampled<'bare' | 'api'> = { bare: [], api: [] }
-    const next = { bare: issuing(bare, bodies), api: issuing(api, bodies) }
+    const samples: Sampled<Contender> = { bare: [], postgres: [], sqlite: [] }
+    const next = {
+      bare: issuing(bare, bodies(sqlite)),
+      postgres: issuing(postgres, bodies(postgres)),
+      sqlite: issuing(sqlite, bodies(sqlite)),
+    }
     for (let i = 1 - warmUps; i <= rounds; i++) {
       process.stderr.write(`http: ${i > 0 ? `round ${i} of ${rounds}` : 'warming up'}\n`)
-      const measured = { bare: await load(bare, next.bare, amount), api: await load(api, next.api, amount) }
-      if (i > 0) samples.bare.push(measured.bare)
-      if (i > 0) samples.api.push(measured.api)
+      const measured = {
+        bare: await load(bare, next.bare, amount),
+        postgres: await load(postgres, next.postgres, amount),
+        sqlite: await load(sqlite, next.sqlite, amount),
+      }
+      if (i > 0) for (const name of contenders) samples[name].push(measured[name])
     }
+    const rowOf = (name: string, loads: readonly Load[]): Row => ({
+      ...rowOfLoads(name, loads),
+      ratioToLimit: ratioOf(loads, samples.bare),
+    })
     print(
       reportOf('http', [
         rowOfLoads('bare node:http', samples.bare),
-        {
-          ...rowOfLoads('POST /v1/certificates, Postgres', samples.api),
-          ratioToLimit: ratioOf(samples.api, samples.bare),
-        },
+        rowOf('POST /v1/certificates, Postgres', samples.postgres),
+        rowOf('POST /v1/certificates, SQLite', samples.sqlite),
       ]),
     )
   } finally {
-    await bare.stop()
-    await api.stop()
+    for (const server of [bare, sqlite, postgres]) await server.stop()
+    rmSync(folder, { recursive: true, force: true })
     await dropSchema(database.url, schema)
     await database.stop()
   }

@@ -1,10 +1,11 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAuthority, operator } from '@certwright/core'
+import { createAuthority, operator, type Storage } from '@certwright/core'
 import { createHandler } from '@certwright/http'
 import { nodeListener } from '@certwright/http/node'
 import { memoryCustody } from '@certwright/memory'
 import { fromPool, migrate, postgresStorage } from '@certwright/postgres'
+import { sqliteStorage } from '@certwright/sqlite'
 import pg from 'pg'
 
 /** What the server tells when it listens. */
@@ -22,11 +23,16 @@ export interface Spent {
   readonly cpuMicros: number
 }
 
-/** The REST API as `certwright serve` has it, over Postgres and without rate limits. */
-export async function serveApi(databaseUrl: string, schema: string): Promise<void> {
+export async function serveOnPostgres(databaseUrl: string, schema: string): Promise<void> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 16 })
   await migrate(fromPool(pool), { schema })
-  const storage = postgresStorage(fromPool(pool), { schema })
+  await serveApi(postgresStorage(fromPool(pool), { schema }))
+}
+
+export const serveOnSqlite = (path: string): Promise<void> => serveApi(sqliteStorage(path))
+
+/** The REST API as `certwright serve` has it, without rate limits. */
+async function serveApi(storage: Storage): Promise<void> {
   const authority = createAuthority({
     storage,
     custody: memoryCustody(),
