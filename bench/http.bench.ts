@@ -11,9 +11,9 @@ import { type ServerProcess, startServer } from './http/server-process.js'
 import { print, reportOf, type Row } from './measure.js'
 
 /*
- * POST /v1/certificates in CSR mode over Postgres, 16 connections that each wait for their answer: one process that serves,
- * autocannon in this one, Postgres beside them. The limit is a bare `node:http` server that reads the same body and
- * answers with as many bytes.
+ * POST /v1/certificates in CSR mode over Postgres and over SQLite, 16 connections that each wait for their answer: a process
+ * for each that serves, in turn; autocannon in this one, Postgres beside them. The limit is a bare `node:http` server that
+ * reads the same body and answers with as many bytes.
  *
  * CPU is that of the serving process.
  */

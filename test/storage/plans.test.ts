@@ -1,9 +1,9 @@
-import { createCertificateRequest, createName, pemEncode, platformCrypto } from '@certwright/core'
+import type { CaRecord } from '@certwright/core'
 import { fromPool, migrate, postgresRateLimitStore, postgresStorage } from '@certwright/postgres'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accessSetting, all, callerOf, grantedToken } from '../flows/access-setting.js'
-import { asHost } from '../flows/setting.js'
+import { asHost, newCsr, ocspQuestion } from '../flows/setting.js'
 import { missingPostgres, type PostgresServer, startPostgres } from './postgres-server.js'
 import { nextSchema } from './postgres-stores.js'
 
@@ -98,10 +98,11 @@ async function inNewSchema(pool: pg.Pool) {
   await authority.addMember({ workspaceId, userId, rights: 'all' }, asHost)
   const { secret } = await authority.createApiKey(wish, asHost)
   const { token } = await grantedToken(setting, { [caId]: all })
+  const ca = (await storage.findCa(caId)) as CaRecord
   let keys = 0
 
   const issue = async (idempotencyKey?: string) => {
-    const request = { caId, mode: 'csr', csrPem: await csr() } as const
+    const request = { caId, mode: 'csr', csrPem: await newCsr({ dns: ['db.example.org'] }) } as const
     return (await authority.issue(request, { ...asHost, idempotencyKey })).certificate
   }
   const useAll = async (): Promise<void> => {
@@ -109,13 +110,14 @@ async function inNewSchema(pool: pg.Pool) {
     const company = await Promise.all([issue(), issue(), issue(), issue()])
     await issue(`alone ${keys++}`)
     await Promise.all([1, 2, 3, 4].map((number) => issue(`company ${number} ${keys++}`)))
-    const csrPem = await csr()
+    const csrPem = await newCsr({ dns: ['db.example.org'] })
     await authority.issueMany([{ caId, mode: 'csr', csrPem }], asHost)
     const renewed = await authority.renew({ certificateId: alone.id, csrPem }, asHost)
     await authority.revoke({ certificateId: renewed.certificate.id, reason: 'keyCompromise' }, asHost)
     for (const { id, serialNumber, notBefore } of company) {
       await authority.getCertificate(id, asHost)
       await authority.statusAt({ caId, serialNumber, at: notBefore }, asHost)
+      await authority.answerOcsp(caId, ocspQuestion(ca, serialNumber))
     }
     for (const credential of [secret, token]) {
       await authority.issue({ caId, commonName: 'db.example.org' }, await callerOf(authority, credential))
@@ -167,12 +169,4 @@ async function rowsRead(pool: pg.Pool, schema: string): Promise<ReadonlyMap<stri
     [schema],
   )
   return new Map(rows.map((row) => [row.name, Number(row.rows)]))
-}
-
-async function csr(): Promise<string> {
-  const { pkcs8Der } = await platformCrypto.generateKeyPair('ECDSA-P256')
-  const key = await platformCrypto.importSigningKey(pkcs8Der)
-  const subject = createName({ commonName: 'db.example.org' })
-  const subjectAltNames = [{ type: 'dns', value: 'db.example.org' }] as const
-  return pemEncode('CERTIFICATE REQUEST', await createCertificateRequest({ subject, subjectAltNames }, key))
 }

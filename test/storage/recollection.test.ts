@@ -1,18 +1,15 @@
 import {
   type CertificateRecord,
   createAuthority,
-  createCertificateRequest,
-  createName,
   type IdempotencyRecord,
   operator,
-  pemEncode,
-  platformCrypto,
   type SerialNumber,
 } from '@certwright/core'
 import { memoryCustody } from '@certwright/memory'
 import { fromPool, migrate, postgresStorage, type TransactingExecutor } from '@certwright/postgres'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newCsr } from '../flows/setting.js'
 import { nextSchema } from './postgres-stores.js'
 import { missingPostgres, type PostgresServer, startPostgres } from './postgres-server.js'
 
@@ -70,14 +67,6 @@ async function twoProcesses(pool: pg.Pool) {
   const issued = await authority.issue(request, me)
   const example = (await here.findCertificate(issued.certificate.id)) as CertificateRecord
   return { here, there, authority, custody, caId: ca.id, request, example, sent, schema }
-}
-
-async function csrFor(commonName: string): Promise<string> {
-  const { pkcs8Der } = await platformCrypto.generateKeyPair('ECDSA-P256')
-  const key = await platformCrypto.importSigningKey(pkcs8Der)
-  const subjectAltNames = [{ type: 'dns', value: commonName }] as const
-  const der = await createCertificateRequest({ subject: createName({ commonName }), subjectAltNames }, key)
-  return pemEncode('CERTIFICATE REQUEST', der)
 }
 
 const uuid = (octet: number) => `00000000-0000-4000-8000-${octet.toString(16).padStart(12, '0')}`
@@ -215,7 +204,7 @@ describe.skipIf(missing !== undefined)(
 
     it('answers a key in the statement that records, and withholds the certificate whose key another process took over', async () => {
       const { here, there, custody, sent, caId, schema } = await twoProcesses(pool)
-      const request = { caId, mode: 'csr', csrPem: await csrFor('db.example.org') } as const
+      const request = { caId, mode: 'csr', csrPem: await newCsr({ dns: ['db.example.org'] }) } as const
       let takeOver: (() => Promise<void>) | undefined
       const authority = createAuthority({
         storage: here,

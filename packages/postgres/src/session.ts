@@ -37,18 +37,17 @@ export class Session {
   }
 
   /** @returns how many rows were changed */
-  async run(sql: string, ...values: readonly unknown[]): Promise<number> {
-    return (await this.send({ sql, values, isKept: true })).rowCount
-  }
-
-  /** As `run`, of a statement that is made elsewhere. */
   async change(statement: Statement): Promise<number> {
     return (await this.send(statement)).rowCount
   }
 
+  run(sql: string, ...values: readonly unknown[]): Promise<number> {
+    return this.change({ sql, values, isKept: true })
+  }
+
   /** As `run`, for what needs a plan of its own each time. */
-  async runOnce(sql: string, ...values: readonly unknown[]): Promise<number> {
-    return (await this.send({ sql, values, isKept: false })).rowCount
+  runOnce(sql: string, ...values: readonly unknown[]): Promise<number> {
+    return this.change({ sql, values, isKept: false })
   }
 
   /** @param rows by column; all have the same */
