@@ -6,6 +6,7 @@ import {
   parseCrl,
   type PkiErrorCode,
   type Reservation,
+  type SerialNumber,
   type Storage,
 } from '@certwright/core'
 import { expect } from 'vitest'
@@ -107,6 +108,24 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'the archival of what has expired',
+    async prepare(authority, clock) {
+      const { id: caId } = await newRoot(authority)
+      const request = { caId, mode: 'csr', csrPem, validityDays: 1 } as const
+      const { certificate } = await authority.issue(request, asHost)
+      clock.forward(4 * day)
+      const expiredBefore = new Date(clock.now().getTime() - 2 * day * 1000)
+      const archive = new Set<string>()
+      return {
+        async run(a) {
+          for await (const batch of a.archiveExpired({ expiredBefore }, asHost))
+            for (const { id } of batch) archive.add(id)
+        },
+        expectAfterwards: (world) => expectInArchive(world, certificate, archive),
+      }
+    },
+  },
+  {
     name: 'the creation of an intermediate',
     async prepare(authority) {
       const root = await newRoot(authority)
@@ -133,7 +152,13 @@ export const scenarios: readonly Scenario[] = [
 
 /** What subscribers ask for: these run against every store. */
 export const scenariosOfSubscribers = scenarios.filter(({ name }) =>
-  ['an issuance', 'a renewal', 'a revocation', 'the publication of a list that is due'].includes(name),
+  [
+    'an issuance',
+    'a renewal',
+    'a revocation',
+    'the publication of a list that is due',
+    'the archival of what has expired',
+  ].includes(name),
 )
 
 async function expectOneCertificate({ authority }: World, caId: string): Promise<void> {
@@ -168,6 +193,20 @@ async function expectNewerList(
     .filter(({ type }) => type === 'crl.published')
     .map(({ details }) => details['number'])
   expect(numbers).toEqual([1, number])
+}
+
+/** And nowhere else; what became of it is told once. */
+async function expectInArchive(
+  { storage, clock }: World,
+  { id, caId, serialNumber }: { id: string; caId: string; serialNumber: SerialNumber },
+  archive: ReadonlySet<string>,
+): Promise<void> {
+  expect([...archive]).toEqual([id])
+  expect(await storage.findCertificate(id)).toBeUndefined()
+  expect((await storage.listCertificates({ now: clock.now() }, { page: 1, pageSize: 10 })).total).toBe(0)
+  expect((await storage.findSerial(caId, serialNumber))?.state).toBe('archived')
+  const told = await storage.listAuditEvents({ subjectId: caId }, 100)
+  expect(told.filter(({ type }) => type === 'ca.certificates_archived')).toHaveLength(1)
 }
 
 async function expectOneCaThatIssues(

@@ -684,6 +684,55 @@ export const brokenStores: readonly BrokenStore[] = [
     refusedBy: 'is garbage once it has expired; the oldest go first, and no more than asked for',
   },
   {
+    bug: 'what is archived is forgotten with its serial number',
+    open: () => {
+      const forgotten = new Set<string>()
+      return store({
+        reads: (reads) => ({
+          async findSerial(caId, serialNumber) {
+            const found = await reads.findSerial(caId, serialNumber)
+            return found && forgotten.has(found.reservation.id) ? undefined : found
+          },
+        }),
+        writes: (tx) => ({
+          async archiveCertificates(ids) {
+            const archived = await tx.archiveCertificates(ids)
+            for (const id of archived) forgotten.add(id)
+            return archived
+          },
+        }),
+      })
+    },
+    refusedBy: 'leaves its reservation, and its serial number is never given again',
+  },
+  {
+    bug: 'who archives is told that all were there',
+    open: () =>
+      store({
+        writes: (tx) => ({
+          async archiveCertificates(ids) {
+            await tx.archiveCertificates(ids)
+            return ids
+          },
+        }),
+      }),
+    refusedBy: 'is archived once, by one of 16 that archive it at once',
+  },
+  {
+    bug: 'what ends today is expired already',
+    open: () =>
+      store({
+        reads: (reads) => ({
+          listExpiredCertificates: ({ expiredBefore, ...filter }, limit) =>
+            reads.listExpiredCertificates(
+              { expiredBefore: new Date(expiredBefore.getTime() + 86_400_000), ...filter },
+              limit,
+            ),
+        }),
+      }),
+    refusedBy: 'what ended before a time, and not what ends with it',
+  },
+  {
     bug: 'no rights at all are all rights',
     open: () =>
       store({

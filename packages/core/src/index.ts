@@ -50,6 +50,7 @@ export {
   type RenewalWindow,
 } from './rules/renewal/renewal-window.js'
 export type { CertificateInfo, IssuedCertificate } from './steps/info/certificate-info.js'
+export type { ArchiveRequest } from './flows/inventory/archive-expired.js'
 export type { CertificatePage, CertificateQuery } from './flows/inventory/list-certificates.js'
 export type { CrlFreshness } from './flows/crl/crl-freshness.js'
 export type { DueReport, PublishedList } from './flows/crl/publish-due.js'
@@ -172,6 +173,7 @@ export type {
   CertificateFilter,
   CrlPart,
   CrlState,
+  ExpiredFilter,
   ReservationStatus,
   SerialStatus,
   Storage,

@@ -8,6 +8,7 @@ import type {
   CrlRecord,
   CrlState,
   CrlSummary,
+  ExpiredFilter,
   IdempotencyRecord,
   OutboxEvent,
   Page,
@@ -120,6 +121,21 @@ export abstract class Reads extends AccessReads implements StorageReads {
       ...values,
     )
     return { items: rows.map(certificateOf), total: total === undefined ? 0 : integer(total, 'total') }
+  }
+
+  /** CA by CA, as the index has them. */
+  async listExpiredCertificates(
+    { expiredBefore, exceptProfile }: ExpiredFilter,
+    limit: number,
+  ): Promise<readonly CertificateRecord[]> {
+    const sql = `
+      SELECT expired.* FROM @cas AS ca CROSS JOIN LATERAL (
+        SELECT * FROM @certificates WHERE ca_id = ca.id AND not_after < $1 AND profile <> $2
+        ORDER BY not_after LIMIT $3
+      ) AS expired LIMIT $3`
+    const session = await this.session()
+    const rows = await session.all(sql, Math.ceil(expiredBefore.getTime() / 1000), exceptProfile, limit)
+    return rows.map(certificateOf)
   }
 
   async listOpenReservations(reservedBefore: Date, limit: number): Promise<readonly Reservation[]> {

@@ -25,6 +25,7 @@ import {
   responderColumns,
   type Row,
   seconds,
+  text,
 } from '@certwright/sql'
 import { AccessWrites } from './access-writes.js'
 import { answerOf, claimOf, collectOf } from './idempotency-statements.js'
@@ -94,6 +95,15 @@ export class PostgresTransaction extends AccessWrites implements StorageTransact
 
   async insertCertificates(certificates: readonly CertificateRecord[]): Promise<void> {
     await this.insert('certificates', certificates.map(certificateColumns))
+  }
+
+  async archiveCertificates(certificateIds: readonly string[]): Promise<readonly string[]> {
+    const sql = `
+      WITH gone AS (DELETE FROM @certificates WHERE id = ANY($1) RETURNING id), kept AS (
+        UPDATE @reservations AS r SET state = 'archived' FROM gone WHERE r.id = gone.id
+      )
+      SELECT id FROM gone`
+    return (await (await this.session()).all(sql, certificateIds)).map((row) => text(row, 'id'))
   }
 
   async insertRevocation(

@@ -8,6 +8,7 @@ import type {
   CrlRecord,
   CrlState,
   CrlSummary,
+  ExpiredFilter,
   IdempotencyRecord,
   OutboxEvent,
   Page,
@@ -104,6 +105,16 @@ export abstract class Reads extends AccessReads implements StorageReads {
       first,
     )
     return { items: rows.map(certificateOf), total: total === undefined ? 0 : integer(total, 'total') }
+  }
+
+  async listExpiredCertificates(
+    { expiredBefore, exceptProfile }: ExpiredFilter,
+    limit: number,
+  ): Promise<readonly CertificateRecord[]> {
+    const sql = 'SELECT * FROM certificates WHERE not_after < ? AND profile <> ? ORDER BY not_after LIMIT ?'
+    return this.connection()
+      .all(sql, expiredBefore.getTime() / 1000, exceptProfile, limit)
+      .map(certificateOf)
   }
 
   async listOpenReservations(reservedBefore: Date, limit: number): Promise<readonly Reservation[]> {

@@ -91,6 +91,16 @@ export class SqliteTransaction extends AccessWrites implements StorageTransactio
     for (const certificate of certificates) this.insert('certificates', certificateColumns(certificate))
   }
 
+  async archiveCertificates(certificateIds: readonly string[]): Promise<readonly string[]> {
+    const connection = this.connection()
+    const archived = certificateIds.filter(
+      (id) => connection.run('DELETE FROM certificates WHERE id = ?', id) === 1,
+    )
+    for (const id of archived)
+      connection.run(`UPDATE reservations SET state = 'archived' WHERE id = ?`, id)
+    return archived
+  }
+
   async insertRevocation(
     revocation: Revocation,
     subject: { readonly id: string; readonly replacesHold: boolean },

@@ -24,6 +24,7 @@ import {
 } from '../flows/hierarchy/read-cas.js'
 import { reissueCa } from '../flows/hierarchy/reissue-ca.js'
 import { revokeCa } from '../flows/hierarchy/revoke-ca.js'
+import { archiveExpired, type ArchiveRequest } from '../flows/inventory/archive-expired.js'
 import {
   type CertificatePage,
   type CertificateQuery,
@@ -112,6 +113,14 @@ export interface Authority extends AccessAuthority {
   ): AsyncGenerator<LineageProgress, void, undefined>
   getCertificate(certificateId: string, caller: Caller): Promise<CertificateInfo>
   listCertificates(query: CertificateQuery, caller: Caller): Promise<CertificatePage>
+  /**
+   * Certificates that have expired, in batches; each is forgotten when the next one is asked for. Operators only. Serial
+   * numbers, revocations, and what CRLs and OCSP say of them stay.
+   */
+  archiveExpired(
+    request: ArchiveRequest,
+    caller: Caller,
+  ): AsyncGenerator<readonly CertificateInfo[], void, undefined>
 
   // The status log. It has two times: since when something holds, and since when it is known.
   /** By what is known now. */
@@ -168,6 +177,7 @@ export const authorityOver = (deps: Deps): Authority => ({
   revokeLineage: (request, caller) => revokeLineage(request, caller, deps),
   getCertificate: (certificateId, caller) => getCertificate(certificateId, caller, deps),
   listCertificates: (query, caller) => listCertificates(query, caller, deps),
+  archiveExpired: (request, caller) => archiveExpired(request, caller, deps),
 
   statusAt: (query, caller) => statusAt(query, caller, deps),
   statusAsKnownAt: (query, caller) => statusAsKnownAt(query, caller, deps),

@@ -25,6 +25,7 @@ export type EventType =
   | 'ca.revoked'
   | 'ca.cross_signed'
   | 'ca.reissued'
+  | 'ca.certificates_archived'
   | 'certificate.issued'
   | 'certificate.renewed'
   | 'certificate.revoked'

@@ -142,8 +142,9 @@ export interface Reservation {
 /**
  * `open`: perhaps signed, not recorded. `recorded`: the certificate is kept. `abandoned`: it will never be recorded, because
  * it was not signed, or because it was given up: its CA has not come into being, or its serial number was revoked.
+ * `archived`: the certificate was kept until it had expired, and its record is in the host's archive now.
  */
-export type ReservationState = 'open' | 'recorded' | 'abandoned'
+export type ReservationState = 'open' | 'recorded' | 'abandoned' | 'archived'
 
 /** One entry of the status log of a CA. */
 export interface Revocation {

@@ -17,14 +17,16 @@ import type {
 } from './records.js'
 
 /*
- * The storage port; who may ask is in access-storage.ts. It speaks in the domain's words, so that an adapter can choose its own tables and indexes.
+ * The storage port; who may ask is in access-storage.ts. It speaks in the domain's words, so that an adapter can choose its
+ * own tables and indexes.
  *
  * What every adapter MUST keep:
  * - A promise that resolves means durable: what was written survives the end of the process.
  * - `transaction` is atomic and isolated: all of its writes become visible at once, or none; what it found (a CA and its
  *   lineage, a certificate, a reservation, the state of a list) has not been changed by another transaction when it
- *   commits. What it did not find may be there by then: that is for uniqueness, below. Where the database cannot promise that for a given run, the
- *   adapter fails with `storage_conflict` / `serialization`, and the caller may run the whole transaction again.
+ *   commits. What it did not find may be there by then: that is for uniqueness, below. Where the database cannot promise
+ *   that for a given run, the adapter fails with `storage_conflict` / `serialization`, and the caller may run the whole
+ *   transaction again.
  * - Uniqueness is the database's, not a read before a write: two processes with the same serial get one success and
  *   one `storage_conflict` that names the constraint.
  * - No driver error escapes: `storage_conflict` or `storage_unavailable`, with the driver's error as `cause`.
@@ -62,6 +64,13 @@ export interface CertificateFilter {
   readonly renewedFrom?: string
   /** The time that `active` and `expiringBefore` are judged at. */
   readonly now: Date
+}
+
+export interface ExpiredFilter {
+  /** notAfter before this time. */
+  readonly expiredBefore: Date
+  /** Not those of this profile. */
+  readonly exceptProfile: string
 }
 
 export interface ReservationStatus {
@@ -109,6 +118,8 @@ export interface StorageReads extends AccessReads {
   findCertificate(certificateId: string): Promise<CertificateRecord | undefined>
   /** Newest first: by creation time, those of one second by id, both descending. */
   listCertificates(filter: CertificateFilter, page: PageRequest): Promise<Page<CertificateRecord>>
+  /** In any order. */
+  listExpiredCertificates(filter: ExpiredFilter, limit: number): Promise<readonly CertificateRecord[]>
 
   /** Reservations that are open and were made at or before `reservedBefore`, oldest first. */
   listOpenReservations(reservedBefore: Date, limit: number): Promise<readonly Reservation[]>
@@ -172,6 +183,13 @@ export interface StorageTransaction extends StorageReads, AccessTransaction {
   insertCa(ca: CaRecord): Promise<void>
   setOcspResponder(caId: string, responder: OcspResponder): Promise<void>
   insertCertificates(certificates: readonly CertificateRecord[]): Promise<void>
+  /**
+   * Forget the records of these certificates. Their reservations stay and become `archived`, so that no serial number is
+   * given again; the status log stays as it is.
+   *
+   * @returns the ids of those that were there, in any order
+   */
+  archiveCertificates(certificateIds: readonly string[]): Promise<readonly string[]>
 
   /**
    * Add to the status log, if the status is still what the caller saw, and mark the CA or certificate with this id,

@@ -11,8 +11,8 @@ import { MemoryTransaction } from './transaction.js'
  * never settles holds up all that come after it: there is no timer here that would end it. Reads do not wait; outside a
  * transaction they see what is committed, also while one runs.
  *
- * Nothing is ever thrown away but expired idempotency records, acknowledged outbox events and CRLs that a newer one
- * replaces.
+ * Nothing is ever thrown away but archived certificates, expired idempotency records, acknowledged outbox events and CRLs
+ * that a newer one replaces.
  */
 export const memoryStorage = (): Storage => new MemoryStorage()
 

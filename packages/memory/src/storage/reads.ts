@@ -8,6 +8,7 @@ import type {
   CrlRecord,
   CrlState,
   CrlSummary,
+  ExpiredFilter,
   IdempotencyRecord,
   OutboxEvent,
   Page,
@@ -77,6 +78,20 @@ export abstract class Reads extends AccessReads implements StorageReads {
     const first = firstOfPage(page)
     const selected = selectCertificates(this.tables(), filter)
     return { items: selected.slice(first, first + page.pageSize).map(copyRecord), total: selected.length }
+  }
+
+  /** A scan from the oldest on, which expire first as a rule. */
+  async listExpiredCertificates(
+    { expiredBefore, exceptProfile }: ExpiredFilter,
+    limit: number,
+  ): Promise<readonly CertificateRecord[]> {
+    const expired: CertificateRecord[] = []
+    for (const certificate of this.tables().certificates.values()) {
+      if (expired.length >= limit) break
+      if (certificate.notAfter >= expiredBefore || certificate.profile === exceptProfile) continue
+      expired.push(copyRecord(certificate))
+    }
+    return expired
   }
 
   async listOpenReservations(reservedBefore: Date, limit: number): Promise<readonly Reservation[]> {

@@ -19,6 +19,7 @@ import type { DraftRows } from './draft-rows.js'
 import { claim, complete, liveRecord, release } from './idempotency.js'
 import { RevocationLog } from './revocation-log.js'
 import {
+  type CertificateIds,
   type Committed,
   commitDraft,
   crlKey,
@@ -129,6 +130,26 @@ export class MemoryTransaction extends AccessWrites implements StorageTransactio
     }
   }
 
+  async archiveCertificates(certificateIds: readonly string[]): Promise<readonly string[]> {
+    const { certificates, certificatesOfCa, reservations, openReservations } = this.tables()
+    const archived = new Map<string, string>()
+    for (const id of certificateIds) {
+      const certificate = certificates.get(id)
+      if (certificate === undefined) continue
+      archived.set(id, certificate.caId)
+      certificates.delete(id)
+      const row = reservations.get(id)
+      if (row !== undefined) reservations.set(id, { reservation: row.reservation, state: 'archived' })
+      openReservations.delete(id)
+    }
+    for (const caId of new Set(archived.values())) {
+      const left = withoutIds(certificatesOfCa.get(caId), archived)
+      if (left === undefined) certificatesOfCa.delete(caId)
+      else certificatesOfCa.set(caId, left)
+    }
+    return [...archived.keys()]
+  }
+
   async insertRevocation(
     revocation: Revocation,
     subject: { readonly id: string; readonly replacesHold: boolean },
@@ -191,6 +212,16 @@ export class MemoryTransaction extends AccessWrites implements StorageTransactio
     const { outboxEvents } = this.tables()
     for (const id of ids) outboxEvents.delete(id)
   }
+}
+
+/** A copy of the whole list, since its tails are shared. */
+function withoutIds(
+  ids: CertificateIds | undefined,
+  gone: ReadonlyMap<string, unknown>,
+): CertificateIds | undefined {
+  const newestFirst: string[] = []
+  for (let rest = ids; rest !== undefined; rest = rest.older) if (!gone.has(rest.id)) newestFirst.push(rest.id)
+  return newestFirst.reduceRight<CertificateIds | undefined>((older, id) => ({ id, older }), undefined)
 }
 
 function append<T extends { readonly id: string }>(rows: DraftRows<T>, events: readonly T[]): void {

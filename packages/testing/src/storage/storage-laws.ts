@@ -1,5 +1,6 @@
 import { accessProcesses } from './laws/access-processes.js'
 import { apiKeys } from './laws/api-keys.js'
+import { archiving } from './laws/archiving.js'
 import { atomicity } from './laws/atomicity.js'
 import { crash } from './laws/crash.js'
 import { crlNumbers } from './laws/crl-numbers.js'
@@ -31,6 +32,7 @@ export const storageLaws: readonly StorageLaw[] = [
   ...fidelity,
   ...listing,
   ...statusLog,
+  ...archiving,
   ...crlNumbers,
   ...idempotency,
   ...events,

@@ -1,6 +1,7 @@
 import { equalBytes } from '../../encoding/bytes.js'
 import type { CaRecord } from '../../ports/records.js'
 import type { SerialStatus } from '../../ports/storage.js'
+import { isIssued } from '../../rules/revocation/is-issued.js'
 import { stateAfter } from '../../rules/revocation/transitions.js'
 import type { Deps } from '../../steps/deps.js'
 import type { Certificate } from '../../x509/certificate.js'
@@ -42,5 +43,5 @@ function statusOf(known: SerialStatus | undefined): CertStatus {
       reason: reason === 'unspecified' ? undefined : reason,
     }
   }
-  return known?.state === 'recorded' ? { kind: 'good' } : { kind: 'unknown' }
+  return known !== undefined && isIssued(known.state) ? { kind: 'good' } : { kind: 'unknown' }
 }

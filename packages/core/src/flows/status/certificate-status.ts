@@ -1,4 +1,5 @@
 import type { Revocation } from '../../ports/records.js'
+import { isIssued } from '../../rules/revocation/is-issued.js'
 import {
   type CertificateStatus,
   crlEntriesAt,
@@ -64,7 +65,7 @@ async function statusFrom(
   await checkPermission({ caId, action: 'read' }, caller, deps.storage)
   const known = await deps.storage.findSerial(caId, serialNumber)
   // A serial number that was reserved and has no certificate can be revoked all the same.
-  const isUnknown = known === undefined || (known.state !== 'recorded' && known.revocation === undefined)
+  const isUnknown = known === undefined || (!isIssued(known.state) && known.revocation === undefined)
   if (isUnknown) return { kind: 'unknown' }
   const entries: Revocation[] = []
   for await (const entry of deps.storage.listStatusLog(caId, serialNumber)) entries.push(entry)

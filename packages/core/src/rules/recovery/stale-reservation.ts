@@ -23,6 +23,9 @@ export function checkIsGivenUp(
   if (state === 'recorded') {
     throw refused(state, `it belongs to ${recordOf[reservation.kind]}; revoke that by its id`)
   }
+  if (state === 'archived') {
+    throw refused(state, 'it belongs to a certificate that has expired, and is archived')
+  }
   if (state === 'open' && reservation.reservedAt > staleReservationTime(now)) {
     throw refused(state, `its issuance may still be running; try again in ${staleAfterSeconds} seconds`)
   }

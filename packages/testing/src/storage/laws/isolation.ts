@@ -46,6 +46,10 @@ const stale: Readonly<Record<string, readonly [read: Read, change: Change]>> = {
     (tx) => tx.insertRevocation(revocation({ serialNumber: serial('01') }), first('ca1')),
   ],
   'a certificate that is being revoked': [(tx) => tx.findCertificate(id('c1')), revokeCertificate],
+  'a certificate that is being archived': [
+    (tx) => tx.findCertificate(id('c1')),
+    (tx) => tx.archiveCertificates([id('c1')]),
+  ],
   'a reservation that is being closed': [
     (tx) => tx.findSerial(id('ca1'), serial('0a')),
     (tx) => tx.closeReservations([id('c1')], 'recorded'),

@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { assertConflict, assertEqual, rejectionOf } from '../assertions.js'
 import { collect, idempotencyRecord } from '../records.js'
 import { type Cell, claimOf, entriesOnList, lastEntry, type Model } from './model.js'
-import { caIdOfModel, keyHashOf, serialOf, serialsOfModel, type Step, stepKinds } from './steps.js'
+import { caIdOfModel, idOf, keyHashOf, serialOf, serialsOfModel, type Step, stepKinds } from './steps.js'
 
 /** A transaction of several steps that commits, or whose work rejects in the end; then both sides are compared. */
 class Transaction implements fc.AsyncCommand<Cell, Storage> {
@@ -82,6 +82,8 @@ async function compare(model: Model, storage: Storage): Promise<void> {
     const revocation = lastEntry(model, serialOf(n))
     const expected = row && { ...row, ...(revocation && { revocation }) }
     assertEqual(await storage.findSerial(caIdOfModel, serialOf(n)), expected)
+    const certificate = await storage.findCertificate(idOf(n))
+    assertEqual(certificate?.id, model.certificates.has(idOf(n)) ? idOf(n) : undefined)
     // Idempotency keys are numbered as serial numbers are.
     const key = idempotencyRecord({ keyHash: keyHashOf(n) })
     assertEqual(await storage.findIdempotencyRecord(key, model.now), claimOf(model, key.keyHash))

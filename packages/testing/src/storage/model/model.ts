@@ -7,6 +7,8 @@ import { now as startTime } from '../records.js'
  */
 export interface Model {
   readonly reservations: readonly { readonly reservation: Reservation; readonly state: ReservationState }[]
+  /** By id. */
+  readonly certificates: ReadonlySet<string>
   /** The whole log, oldest first. */
   readonly log: readonly Revocation[]
   readonly crlNumber: number
@@ -20,6 +22,7 @@ export interface Model {
 
 export const emptyModel: Model = {
   reservations: [],
+  certificates: new Set(),
   log: [],
   crlNumber: 0,
   claims: [],

@@ -5,7 +5,7 @@ import {
   type StorageConstraint,
   type StorageTransaction,
 } from '@certwright/core'
-import { id, idempotencyRecord, outboxEvent, reservation, revocation, serial } from '../records.js'
+import { certificate, id, idempotencyRecord, outboxEvent, reservation, revocation, serial } from '../records.js'
 import { claimOf, lastEntry, type Model, withClaim } from './model.js'
 
 /* The writes of the model-based law. Each says what it does to a transaction, and what it does to the model. */
@@ -70,6 +70,32 @@ const close = (n: number, state: 'recorded' | 'abandoned'): Step => ({
     const isMeant = isOpen(idOf(n))
     const reservations = model.reservations.map((row) => (isMeant(row) ? { ...row, state } : row))
     return { answer: model.reservations.filter(isMeant).length, next: { ...model, reservations } }
+  },
+})
+
+const record = (n: number): Step => {
+  const made = certificate({ id: idOf(n), caId, serialNumber: serialOf(n) })
+  return {
+    name: `record ${n}`,
+    run: (tx) => tx.insertCertificates([made]),
+    expect(model) {
+      if (model.certificates.has(made.id)) return { refusedBy: ['certificate_id'] }
+      return { answer: undefined, next: { ...model, certificates: new Set([...model.certificates, made.id]) } }
+    },
+  }
+}
+
+const archive = (n: number): Step => ({
+  name: `archive ${n}`,
+  run: (tx) => tx.archiveCertificates([idOf(n)]),
+  expect(model) {
+    const archived = idOf(n)
+    if (!model.certificates.has(archived)) return { answer: [], next: model }
+    const certificates = new Set([...model.certificates].filter((one) => one !== archived))
+    const reservations = model.reservations.map((row) =>
+      row.reservation.id === archived ? { ...row, state: 'archived' as const } : row,
+    )
+    return { answer: [archived], next: { ...model, reservations, certificates } }
   },
 })
 
@@ -155,6 +181,8 @@ export const stepKinds: readonly ((choice: Choice) => Step)[] = [
   ({ serial, other }) => reserve(serial, other),
   ({ serial }) => reserve(serial, serial),
   ({ serial, isHold }) => close(serial, isHold ? 'recorded' : 'abandoned'),
+  ({ serial }) => record(serial),
+  ({ serial }) => archive(serial),
   ({ serial, isHold }) => revoke(serial, isHold ? 'certificateHold' : 'keyCompromise', false),
   ({ serial, isHold }) => revoke(serial, isHold ? 'removeFromCRL' : 'keyCompromise', true),
   () => takeCrlNumber,
@@ -166,4 +194,4 @@ export const stepKinds: readonly ((choice: Choice) => Step)[] = [
 ]
 
 export const serialsOfModel: readonly number[] = [1, 2, 3, 4]
-export { caId as caIdOfModel, keyHashOf, serialOf }
+export { caId as caIdOfModel, idOf, keyHashOf, serialOf }
