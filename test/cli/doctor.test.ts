@@ -64,6 +64,11 @@ describe('the doctor', () => {
       ['reservation'],
     ],
     [
+      'a certificate that was archived before its time, and is there',
+      `UPDATE reservations SET state = 'archived' WHERE id = ${kept}`,
+      ['lost-record', 'reservation'],
+    ],
+    [
       'a certificate of somebody else',
       `UPDATE certificates SET certificate_der = (SELECT certificate_der FROM cas WHERE parent_ca_id IS NULL)
        WHERE id = ${kept}`,

@@ -60,7 +60,10 @@ it('OCSP, the status log and the list say of an archived certificate what they s
   const said = async () => ({
     good: await ocspStatus(authority, root, good.serialNumber),
     revoked: await ocspStatus(authority, root, revoked.serialNumber),
-    before: await authority.statusAt({ caId: root.id, serialNumber: good.serialNumber, at: revokedAt }, asHost),
+    before: await authority.statusAt(
+      { caId: root.id, serialNumber: good.serialNumber, at: revokedAt },
+      asHost,
+    ),
     list: [...crlEntries(parseCrl((await authority.crl(root.id)).der))],
   })
   const before = await said()
@@ -114,7 +117,9 @@ it('nothing is archived that a repeated request may be answered with', async () 
   const { certificate } = await authority.issue(request, { ...asHost, idempotencyKey: 'k' })
   const archive = (expiredBefore: Date) => authority.archiveExpired({ expiredBefore }, asHost).next()
   clock.forward(day - 1)
-  expect((await authority.issue(request, { ...asHost, idempotencyKey: 'k' })).certificate).toEqual(certificate)
+  expect((await authority.issue(request, { ...asHost, idempotencyKey: 'k' })).certificate).toEqual(
+    certificate,
+  )
   await expect(archive(new Date(daysAgo(setting, 2).getTime() + 1))).rejects.toMatchObject({
     code: 'invalid_request',
     context: { issues: [{ path: 'expiredBefore' }] },

@@ -57,11 +57,12 @@ describe.skipIf(missing !== undefined)(
       },
     )
 
-    it('finds what ends soon, and what is revoked, among the certificates of a CA', async () => {
+    it('finds what ends soon, what has ended, and what is revoked, among the certificates of a CA', async () => {
       await withPool(server, '', async (pool) => {
         const { schema, useAll, listFew } = await inNewSchema(pool)
         await useAll()
-        await multiply(pool, `${schema}.certificates`, tables.certificates)
+        for (const table of ['certificates', 'reservations'] as const)
+          await multiply(pool, `${schema}.${table}`, tables[table])
         const read = await readBy(pool, schema, listFew)
         expect([...read].filter(([, rows]) => rows >= many)).toEqual([])
       })
@@ -99,11 +100,14 @@ async function inNewSchema(pool: pg.Pool) {
   const { secret } = await authority.createApiKey(wish, asHost)
   const { token } = await grantedToken(setting, { [caId]: all })
   const ca = (await storage.findCa(caId)) as CaRecord
+  const issued: string[] = []
   let keys = 0
 
   const issue = async (idempotencyKey?: string) => {
     const request = { caId, mode: 'csr', csrPem: await newCsr({ dns: ['db.example.org'] }) } as const
-    return (await authority.issue(request, { ...asHost, idempotencyKey })).certificate
+    const { certificate } = await authority.issue(request, { ...asHost, idempotencyKey })
+    issued.push(certificate.id)
+    return certificate
   }
   const useAll = async (): Promise<void> => {
     const alone = await issue()
@@ -127,6 +131,8 @@ async function inNewSchema(pool: pg.Pool) {
   const listFew = async (): Promise<void> => {
     await authority.listCertificates({ caId, expiringInDays: 30 }, asHost)
     await authority.listCertificates({ caId, status: 'revoked' }, asHost)
+    await storage.listExpiredCertificates({ expiredBefore: new Date(0), exceptProfile: 'none' }, 1000)
+    await storage.transaction((tx) => tx.archiveCertificates(issued.splice(0, 3)))
   }
   return { schema, useAll, listFew }
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { isPkiError } from '@certwright/core'
 import { CommandError } from './command-error.js'
+import { archive } from './commands/archive.js'
 import { clients } from './commands/clients.js'
 import { doctor } from './commands/doctor.js'
 import { inspect } from './commands/inspect.js'
@@ -21,6 +22,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['migrate', migrate],
   ['keys', keys],
   ['clients', clients],
+  ['archive', archive],
   ['inspect', inspect],
   ['verify', verify],
   // Loaded when they are asked for: what they stand on takes longer to load than the rest of us.

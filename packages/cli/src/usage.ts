@@ -9,6 +9,7 @@ Commands:
   migrate           prepare a Postgres database, or show the SQL
   keys              make, list, rename, rotate, expire and revoke API keys
   clients           make, list, rotate and delete confidential OAuth clients
+  archive           move certificates that have expired out of a store, into a file
   inspect FILE...   show what is in certificates, requests, CRLs, OCSP messages and keys
   verify FILE       build and validate the path of a certificate, and explain the verdict
   replay FILE       live through a trace of the test kit again, and compare every answer
@@ -125,6 +126,21 @@ Flags:
       --database URL    the Postgres database of the store
       --json            print one JSON document
   -h, --help            this text`,
+
+  archive: `Usage: certwright archive --expired-before TIME --out FILE [--data DIR | --database URL] [FLAGS]
+
+Appends the certificates that expired before TIME to FILE, one line of JSON each, and takes them out of the store. A batch is
+on disk before the store forgets it; a run that is cut off is made again and goes on, and a certificate may then be in FILE
+twice. Serial numbers and revocations stay in the store: CRLs and OCSP say what they said. Certificates of CAs stay, too. A
+server may run on the same store.
+
+Flags:
+      --expired-before TIME   two days ago or earlier, in UTC, as in 2027-01-01 or 2027-01-01T12:00:00Z
+      --out FILE              made where it is missing
+      --data DIR              the folder of the store (default ./certwright-data)
+      --database URL          the Postgres database of the store
+      --json                  print one JSON document, { "archived": … }
+  -h, --help                  this text`,
 
   inspect: `Usage: certwright inspect FILE... [FLAGS]
 

@@ -55,6 +55,12 @@ describe('an index finds', () => {
     ['what became of a serial number', statusLog, ['last_revocation', 'replaced_revocations']],
     ['the certificates of some CAs', list({}), ['certificates_of_ca']],
     ['those that end soon', list({ expiringBefore: now }), ['certificates_by_end']],
+    [
+      'those that have ended',
+      (from: SqliteStorage) =>
+        from.listExpiredCertificates({ expiredBefore: now, exceptProfile: 'none' }, 1000),
+      ['certificates_by_end'],
+    ],
     ['those that are revoked', list({ status: 'revoked' }), ['revoked_certificates']],
     [
       'an API key by either of its secrets',

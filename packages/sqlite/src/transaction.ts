@@ -96,8 +96,7 @@ export class SqliteTransaction extends AccessWrites implements StorageTransactio
     const archived = certificateIds.filter(
       (id) => connection.run('DELETE FROM certificates WHERE id = ?', id) === 1,
     )
-    for (const id of archived)
-      connection.run(`UPDATE reservations SET state = 'archived' WHERE id = ?`, id)
+    for (const id of archived) connection.run(`UPDATE reservations SET state = 'archived' WHERE id = ?`, id)
     return archived
   }
 

@@ -1,6 +1,7 @@
 import type { ApiKeyInfo, Rights } from '@certwright/core'
 import { CommandError } from '../command-error.js'
 import { printable } from '../printable.js'
+import { utcTime } from '../utc-time.js'
 import { everyItem, listOf, type Subcommand, workspaceIdOf } from './with-authority.js'
 
 /** The subcommands of `certwright keys`. */
@@ -46,7 +47,7 @@ export const keyCommands: Readonly<Record<string, Subcommand>> = {
           ...(rights === undefined
             ? { caIds }
             : { grants: Object.fromEntries(caIds.map((caId) => [caId, rightsOf(rights)])) }),
-          ...(expires !== undefined && { expiresAt: timeOf('create', expires) }),
+          ...(expires !== undefined && { expiresAt: utcTime('keys create', expires) }),
         },
         caller,
       )
@@ -77,7 +78,7 @@ export const keyCommands: Readonly<Record<string, Subcommand>> = {
     flags: { at: 'string' },
     async run({ authority, caller, need, id }) {
       const at = need('at')
-      const expiresAt = at === 'never' ? at : timeOf('expire', at)
+      const expiresAt = at === 'never' ? at : utcTime('keys expire', at)
       return changed(await authority.expireApiKey({ apiKeyId: id, expiresAt }, caller))
     },
   },
@@ -87,13 +88,6 @@ export const keyCommands: Readonly<Record<string, Subcommand>> = {
     flags: {},
     run: async ({ authority, caller, id }) => changed(await authority.revokeApiKey({ apiKeyId: id }, caller)),
   },
-}
-
-function timeOf(verb: string, text: string): Date {
-  const time = new Date(text)
-  if (/^\d{4}-\d{2}-\d{2}(T.*Z)?$/.test(text) && !Number.isNaN(time.getTime())) return time
-  const state = `"${text}" is no time in UTC, as in 2027-01-01 or 2027-01-01T12:00:00Z`
-  throw new CommandError('usage', `cannot keys ${verb}: ${state}`)
 }
 
 function rightsOf(text: string): Rights {

@@ -1,9 +1,9 @@
-import type { Reservation } from '@certwright/core'
+import type { Reservation, ReservationState } from '@certwright/core'
 import { type Finding, finding } from './finding.js'
 import type { Patient } from './patient.js'
 
 /**
- * What was recorded is still there. A record that is gone leaves no other trace than its reservation: somebody may hold the
+ * What was recorded is still there, unless it has expired and was archived. A record that is gone leaves no other trace than its reservation: somebody may hold the
  * certificate, and nobody can revoke it by its id. See check-status.ts for the way back.
  */
 export async function* checkRecorded({ cas, storage, progress }: Patient): AsyncGenerator<Finding> {
@@ -12,15 +12,25 @@ export async function* checkRecorded({ cas, storage, progress }: Patient): Async
     for await (const { reservation, state } of storage.listReservations(caId)) {
       done += 1
       progress('reservations', done)
-      if (state !== 'recorded' || (await isThere(reservation, storage))) continue
+      const lost = await lostRecord(reservation, state, storage)
+      if (lost === undefined) continue
       const { kind, id, serialNumber } = reservation
       yield finding(
         'lost-record',
         `${kind} ${id}`,
-        `CA ${caId} has recorded it under serial number ${serialNumber}, and it is not there`,
+        `CA ${caId} has ${state} it under serial number ${serialNumber}, and it ${lost}`,
       )
     }
   }
+}
+
+async function lostRecord(
+  reservation: Reservation,
+  state: ReservationState,
+  storage: Patient['storage'],
+): Promise<string | undefined> {
+  if (state === 'recorded') return (await isThere(reservation, storage)) ? undefined : 'is not there'
+  return state === 'archived' && reservation.notAfter > new Date() ? 'has not expired' : undefined
 }
 
 async function isThere({ kind, id }: Reservation, storage: Patient['storage']): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { link, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { syncFolder } from './sync-folder.js'
 
 /**
  * Put a secret into a file that only its owner may read: whole and on disk when the promise resolves, or not there at all,
@@ -32,16 +33,5 @@ export async function writeSecretFile(
     throw error
   } finally {
     await rm(draft, { force: true })
-  }
-}
-
-/** A name is durable once its folder is; Windows cannot open folders, and needs none of this. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
   }
 }

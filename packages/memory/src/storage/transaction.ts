@@ -220,7 +220,8 @@ function withoutIds(
   gone: ReadonlyMap<string, unknown>,
 ): CertificateIds | undefined {
   const newestFirst: string[] = []
-  for (let rest = ids; rest !== undefined; rest = rest.older) if (!gone.has(rest.id)) newestFirst.push(rest.id)
+  for (let rest = ids; rest !== undefined; rest = rest.older)
+    if (!gone.has(rest.id)) newestFirst.push(rest.id)
   return newestFirst.reduceRight<CertificateIds | undefined>((older, id) => ({ id, older }), undefined)
 }
 

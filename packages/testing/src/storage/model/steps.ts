@@ -5,7 +5,15 @@ import {
   type StorageConstraint,
   type StorageTransaction,
 } from '@certwright/core'
-import { certificate, id, idempotencyRecord, outboxEvent, reservation, revocation, serial } from '../records.js'
+import {
+  certificate,
+  id,
+  idempotencyRecord,
+  outboxEvent,
+  reservation,
+  revocation,
+  serial,
+} from '../records.js'
 import { claimOf, lastEntry, type Model, withClaim } from './model.js'
 
 /* The writes of the model-based law. Each says what it does to a transaction, and what it does to the model. */
@@ -80,7 +88,10 @@ const record = (n: number): Step => {
     run: (tx) => tx.insertCertificates([made]),
     expect(model) {
       if (model.certificates.has(made.id)) return { refusedBy: ['certificate_id'] }
-      return { answer: undefined, next: { ...model, certificates: new Set([...model.certificates, made.id]) } }
+      return {
+        answer: undefined,
+        next: { ...model, certificates: new Set([...model.certificates, made.id]) },
+      }
     },
   }
 }
