@@ -25,6 +25,8 @@ export async function onPostgres(csrs: readonly string[]) {
   ]
   return {
     contenders,
+    /** The row that none can beat. */
+    limit: raw.name,
     async close() {
       await pool.query(`DROP SCHEMA ${schema} CASCADE`)
       await pool.end()
