@@ -10,6 +10,7 @@ const tooLarge = expect.objectContaining({ code: 'der_limit_exceeded' })
 describe('the header of an element', () => {
   it.each([
     ['has no indefinite length (X.690 §10.1)', '3080020101000000'],
+    ['has none of 128, which looks like it', `3080${'00'.repeat(128)}`],
     ['has no long form where the short one is enough (§10.1)', '3081020101'],
     ['has no leading zero octet in its length (§10.1)', `30820081${'00'.repeat(129)}`],
     ['claims no more than there is', '30050201'],
@@ -26,6 +27,7 @@ describe('the header of an element', () => {
 
   it('has no tag number above 30 where a type is expected: X.509 uses none', () => {
     expect(() => read('9f1f00').read(0x9f)).toThrow(invalid(0))
+    expect(() => read('9f00').read(0x9f)).toThrow(invalid(0))
   })
 
   it('is where the error says, counted from the start of the outermost input', () => {
@@ -37,6 +39,22 @@ describe('the header of an element', () => {
   it('cannot reach out of the element around it', () => {
     // The inner OCTET STRING claims three octets, of which two stand behind the SEQUENCE.
     expect(() => read('30030403000000').sequence().octetString()).toThrow(invalid(2))
+    // The tag number goes on behind the SEQUENCE.
+    expect(() => read('30029f811f00').sequence().readAny()).toThrow(invalid(4))
+  })
+
+  it('is whole, and what is missing behind it is missing from the element', () => {
+    expect(() => read('308180').sequence()).toThrow(invalid(0))
+    expect(() => read('').readAny()).toThrow(invalid(0))
+  })
+
+  it.each([
+    ['the type by its name', '0500', 'null stands where sequence is expected'],
+    ['a number of the context', 'a100', '[1] stands where sequence is expected'],
+    ['any other tag as it is', '4100', 'tag 0x41 stands where sequence is expected'],
+    ['nothing', '', 'the input ends where sequence is expected'],
+  ])('is named where another is expected: %s', (_, hex, message) => {
+    expect(() => read(hex).sequence()).toThrow(message)
   })
 })
 
@@ -63,6 +81,7 @@ describe('size', () => {
   it('is limited to 256 MiB', () => {
     // Not filled: the platform gives zero pages, and nobody reads them.
     expect(() => new DerReader(new Uint8Array((1 << 28) + 1))).toThrow(tooLarge)
+    expect(new DerReader(new Uint8Array(1 << 28)).atEnd).toBe(false)
   })
 })
 
@@ -106,6 +125,7 @@ describe('INTEGER', () => {
 
   it('is small where a small one is asked for: neither negative nor above the maximum', () => {
     expect(() => read('0201ff').smallInteger()).toThrow(invalid(0))
+    expect(() => read('020180').smallInteger()).toThrow(invalid(0))
     expect(read('02047fffffff').smallInteger()).toBe(0x7fffffff)
     expect(() => read('02050080000000').smallInteger()).toThrow(tooLarge)
     expect(() => read('020106').smallInteger(5)).toThrow(tooLarge)
@@ -160,6 +180,7 @@ describe('an element of any type', () => {
     ['[31]', '9f1f00'],
     ['[128] around another', 'bf8100020500'],
     ['[APPLICATION 201]', '5f81490161'],
+    ['[2^28 - 1], the largest', '9fffffff7f00'],
   ])('may have the tag number above 30 of %s (X.690 §8.1.2.4)', (_, hex) => {
     expect(hexEncode(read(hex).readAny())).toBe(hex)
   })

@@ -8,6 +8,7 @@ import {
   boolean,
   booleanDefaultFalse,
   constructed,
+  DerWriter,
   type Encoder,
   encode,
   explicit,
@@ -30,37 +31,41 @@ const hex = (encoder: Encoder): string => hexEncode(encode(encoder))
 
 describe('the writer', () => {
   it.each([
-    ['a length below 128 in one octet (X.690 §10.1)', octetString(new Uint8Array(127)), '047f'],
-    ['a length of 128 in two', octetString(new Uint8Array(128)), '048180'],
-    ['a length of 256 in three', octetString(new Uint8Array(256)), '04820100'],
-    ['a length of 65,536 in four', octetString(new Uint8Array(65_536)), '0483010000'],
-  ])('writes %s', (_, encoder, header) => {
-    expect(hex(encoder).slice(0, header.length)).toBe(header)
+    ['a length below 128 in one octet (X.690 §10.1)', () => octetString(new Uint8Array(127)), '047f'],
+    ['a length of 128 in two', () => octetString(new Uint8Array(128)), '048180'],
+    ['a length of 256 in three', () => octetString(new Uint8Array(256)), '04820100'],
+    ['a length of 65,536 in four', () => octetString(new Uint8Array(65_536)), '0483010000'],
+  ])('writes %s', (_, make, header) => {
+    expect(hex(make()).slice(0, header.length)).toBe(header)
   })
 
   it.each([
-    ['TRUE as ff (§11.1)', boolean(true), '0101ff'],
-    ['an integer with the sign octet that it needs (§8.3.2)', integer(128), '02020080'],
-    ['an integer without one that it does not need', unsignedInteger(Uint8Array.of(0, 0, 127)), '02017f'],
-    ['zero in one octet', unsignedInteger(new Uint8Array()), '020100'],
-    ['the largest safe integer', integer(Number.MAX_SAFE_INTEGER), '02071fffffffffffff'],
-    ['named bits without trailing zeros (§11.2.2)', namedBits([1, 9]), '0303064040'],
-    ['no named bits', namedBits([]), '030100'],
-    ['whole octets with no unused bits', bitString(Uint8Array.of(5)), '03020005'],
+    ['TRUE as ff (§11.1)', () => boolean(true), '0101ff'],
+    ['an integer with the sign octet that it needs (§8.3.2)', () => integer(128), '02020080'],
+    [
+      'an integer without one that it does not need',
+      () => unsignedInteger(Uint8Array.of(0, 0, 127)),
+      '02017f',
+    ],
+    ['zero in one octet', () => unsignedInteger(new Uint8Array()), '020100'],
+    ['the largest safe integer', () => integer(Number.MAX_SAFE_INTEGER), '02071fffffffffffff'],
+    ['named bits without trailing zeros (§11.2.2)', () => namedBits([1, 9]), '0303064040'],
+    ['no named bits', () => namedBits([]), '030100'],
+    ['whole octets with no unused bits', () => bitString(Uint8Array.of(5)), '03020005'],
     [
       'the elements of a SET OF in order (§11.6)',
-      setOf([Uint8Array.of(5, 0), Uint8Array.of(1, 1, 0)], compareBytes),
+      () => setOf([Uint8Array.of(5, 0), Uint8Array.of(1, 1, 0)], compareBytes),
       '31050101000500',
     ],
     [
       'nothing for what has its default value (§11.5)',
-      sequence(booleanDefaultFalse(false), optional(undefined, integer)),
+      () => sequence(booleanDefaultFalse(false), optional(undefined, integer)),
       '3000',
     ],
-    ['an explicit tag around an element', explicit(3, nullValue), 'a3020500'],
-    ['an OCTET STRING around an encoding', octetStringOf(integer(1)), '0403020101'],
-  ])('writes %s', (_, encoder, expected) => {
-    expect(hex(encoder)).toBe(expected)
+    ['an explicit tag around an element', () => explicit(3, nullValue), 'a3020500'],
+    ['an OCTET STRING around an encoding', () => octetStringOf(integer(1)), '0403020101'],
+  ])('writes %s', (_, make, expected) => {
+    expect(hex(make())).toBe(expected)
   })
 
   it.each([
@@ -77,6 +82,50 @@ describe('the writer', () => {
     const big = Uint8Array.from({ length: 5000 }, (_, i) => i)
     const reader = new DerReader(encode(sequence(integer(7), octetString(big), integer(9)))).sequence()
     expect([reader.smallInteger(), reader.octetString(), reader.smallInteger()]).toEqual([7, big, 9])
+  })
+})
+
+describe('the spare writer', () => {
+  const secret = Uint8Array.of(0x73, 0x65, 0x63)
+  const writerOf = (encoder: Encoder): DerWriter => {
+    let used: DerWriter | undefined
+    encode((out) => {
+      used = out
+      encoder(out)
+    })
+    return used ?? expect.unreachable()
+  }
+
+  it('holds no trace of what was written, also where the encoder throws', () => {
+    const writer = writerOf(octetString(secret))
+    expect(writer.length).toBe(0)
+    expect(new Uint8Array(writer.view().buffer).every((octet) => octet === 0)).toBe(true)
+    const failing = (out: DerWriter): void => {
+      out.bytes(secret)
+      throw new Error('no more')
+    }
+    expect(() => writerOf(failing)).toThrow('no more')
+    expect(new Uint8Array(writer.view().buffer).every((octet) => octet === 0)).toBe(true)
+  })
+
+  it('is taken again, by one at a time, and left where it has grown beyond 64 KiB', () => {
+    const writer = writerOf(nullValue)
+    expect(writerOf(nullValue)).toBe(writer)
+    let inner: DerWriter | undefined
+    const outer = writerOf(() => {
+      inner = writerOf(nullValue)
+    })
+    expect(inner).not.toBe(outer)
+    const grown = writerOf(octetString(new Uint8Array(70_000)))
+    expect(writerOf(nullValue)).not.toBe(grown)
+  })
+
+  it('grows before what is written, and keeps the room behind it', () => {
+    const writer = new DerWriter(4, 8)
+    writer.bytes(new Uint8Array(5).fill(1))
+    writer.append(new Uint8Array(8).fill(2))
+    expect(hexEncode(writer.finish())).toBe('01'.repeat(5) + '02'.repeat(8))
+    expect(() => writer.append(Uint8Array.of(3))).toThrow(RangeError)
   })
 })
 

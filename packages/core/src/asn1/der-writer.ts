@@ -241,7 +241,7 @@ export function namedBits(bits: Iterable<number>, tag: number = Tag.bitString): 
   if (set.some((bit) => !(bit >= 0))) throw new RangeError('namedBits: expected the numbers of bits, from 0')
   const highest = Math.max(-1, ...set)
   const content = new Uint8Array(1 + ((highest + 8) >> 3))
-  content[0] = highest < 0 ? 0 : 7 - (highest & 7)
+  content[0] = 7 - (highest & 7)
   for (const bit of set) content[1 + (bit >> 3)] = (content[1 + (bit >> 3)] as number) | (0x80 >> (bit & 7))
   return primitive(tag, content)
 }

@@ -25,12 +25,23 @@ describe('an object identifier', () => {
     ['1.39', '4f'],
     ['2.0', '50'],
     ['2.5.29.15', '551d0f'],
+    // 2^53 + 1, the first that no number holds.
+    ['1.2.9007199254740993', '2a9080808080808001'],
     // X.667 §8: the UUID f81d4fae-7dec-11d0-a765-00a0c91e6bf6.
     ['2.25.329800735698586629295641978511506172918', '6983f09da7ebcfdee0c7a1a7b2c0948cc8f9d776'],
     ['2.340282366920938463463374607431768211375', '83ffffffffffffffffffffffffffffffffff7f'],
   ])('%s is written as X.690 §8.19 says', (text, content) => {
     expect(hexEncode(encodeOid(text))).toBe(content)
     expect(decodeOid(hexDecode(content))).toBe(text)
+  })
+
+  it('has up to 64 octets, and one more is not passed over because the others are known', () => {
+    const longest = `2.47${'.127'.repeat(63)}`
+    expect(hexEncode(encodeOid(longest))).toBe('7f'.repeat(64))
+    expect(decodeOid(hexDecode('7f'.repeat(64)))).toBe(longest)
+    expect(() => decodeOid(hexDecode('7f'.repeat(65)))).toThrow(
+      expect.objectContaining({ code: 'invalid_der' }),
+    )
   })
 
   it('comes back as it went in', () => {
@@ -58,6 +69,7 @@ describe('an object identifier', () => {
   it.each([
     ['without an octet (§8.19.2)', ''],
     ['that ends inside an arc', '2a86'],
+    ['that ends inside an arc, before a digit that may be zero', '2a8180'],
     ['with an arc that has a leading zero octet (§8.19.2)', '2a8001'],
     ['whose first arc has one', '8001'],
     ['with an arc of more than 128 bits', '2a84808080808080808080808080808080808000'],
@@ -78,12 +90,14 @@ describe('an object identifier', () => {
     ['white space', '1.2 '],
     ['a line feed', '1.2\n'],
     ['an exponent', '1.1e3'],
+    ['what begins with something else', 'x1.2'],
     ['nothing', ''],
     ['an arc of more than 128 bits', '1.2.340282366920938463463374607431768211456'],
     ['a second arc that with the first one has more', '2.340282366920938463463374607431768211376'],
     ['an arc without end', `1.2.${'9'.repeat(100_000)}`],
     ['too many arcs', `1.2${'.1'.repeat(64)}`],
   ])('is not written from %s', (_, text) => {
-    expect(() => encodeOid(text)).toThrow(expect.objectContaining({ code: 'invalid_structure' }))
+    const refusal = { code: 'invalid_structure', context: { structure: 'ObjectIdentifier' } }
+    expect(() => encodeOid(text)).toThrow(expect.objectContaining(refusal))
   })
 })

@@ -37,7 +37,13 @@ describe('UTCTime', () => {
     ['on the 31st of April', '260431120000Z'],
     ['at 24 o’clock', '260101240000Z'],
     ['in a leap second', '261231235960Z'],
+    ['on the 31st of June', '260631120000Z'],
+    ['on the 31st of September', '260931120000Z'],
+    ['on the 31st of November', '261131120000Z'],
+    ['at minute 60', '260101126000Z'],
     ['with a letter', '26010112000OZ'],
+    ['with a slash, which stands before the digits', '26010112000/Z'],
+    ['with an octet behind it', '260101120000ZZ'],
     ['of nothing', ''],
   ])('%s is refused (§4.1.2.5.1)', (_, text) => {
     expect(() => utc(text)).toThrow(invalid)
@@ -50,6 +56,7 @@ describe('GeneralizedTime', () => {
     ['with a fraction', '20500101120000.0Z'],
     ['with an offset', '20500101120000+0000'],
     ['without Z', '20500101120000'],
+    ['with an octet behind it', '20500101120000ZZ'],
     ['on the 29th of February of 2100', '21000229120000Z'],
   ])('%s is refused (RFC 5280 §4.1.2.5.2)', (_, text) => {
     expect(() => generalized(text)).toThrow(invalid)
@@ -72,7 +79,8 @@ describe('GeneralizedTime', () => {
     ['the year 10000', new Date('+010000-01-01T00:00:00Z')],
     ['the year before 0', new Date('-000001-12-31T00:00:00Z')],
   ])('is not written of %s', (_, time) => {
-    expect(() => generalizedTimeText(time)).toThrow(expect.objectContaining({ code: 'invalid_structure' }))
+    const refusal = { code: 'invalid_structure', context: { structure: 'Time' } }
+    expect(() => generalizedTimeText(time)).toThrow(expect.objectContaining(refusal))
   })
 })
 
@@ -80,6 +88,7 @@ describe('Time', () => {
   it('is a UTCTime until 2049 and a GeneralizedTime from 2050 (RFC 5280 §4.1.2.5)', () => {
     expect(timeText(new Date('2049-12-31T23:59:59Z'))).toEqual({ isUtcTime: true, text: '491231235959Z' })
     expect(timeText(new Date('2050-01-01T00:00:00Z'))).toEqual({ isUtcTime: false, text: '20500101000000Z' })
+    expect(timeText(new Date('1950-01-01T00:00:00Z')).isUtcTime).toBe(true)
     expect(timeText(new Date('1949-12-31T23:59:59Z')).isUtcTime).toBe(false)
   })
 
