@@ -85,17 +85,18 @@ describe('the writer', () => {
   })
 })
 
+/** The writer that `encode` has used. */
+const writerOf = (encoder: Encoder): DerWriter => {
+  let used: DerWriter | undefined
+  encode((out) => {
+    used = out
+    encoder(out)
+  })
+  return used ?? expect.unreachable()
+}
+
 describe('the spare writer', () => {
   const secret = Uint8Array.of(0x73, 0x65, 0x63)
-  const writerOf = (encoder: Encoder): DerWriter => {
-    let used: DerWriter | undefined
-    encode((out) => {
-      used = out
-      encoder(out)
-    })
-    return used ?? expect.unreachable()
-  }
-
   it('holds no trace of what was written, also where the encoder throws', () => {
     const writer = writerOf(octetString(secret))
     expect(writer.length).toBe(0)
