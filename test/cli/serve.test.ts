@@ -161,7 +161,7 @@ describe('certwright serve', () => {
     ],
     [
       ['sevre'],
-      '"sevre" is no command: use one of serve, doctor, migrate, keys, clients, inspect, verify, mcp, replay, export; see "certwright --help"',
+      '"sevre" is no command: use one of serve, doctor, migrate, keys, clients, archive, inspect, verify, mcp, replay, export; see "certwright --help"',
     ],
     [['inspect'], 'cannot inspect: name a file, or "-" for standard input'],
   ])('answers %j with one sentence and exit code 2', async (args, sentence) => {
