@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAuthority, operator } from '@certwright/core'
 import { keyEncryptionKey, sealedCustody } from '@certwright/custody'
@@ -70,6 +70,17 @@ describe('certwright archive', () => {
     const { stdout } = await run(cwd, 'archive', '--expired-before', '2022-01-01', '--out', 'old.jsonl')
     expect(stdout).toContain('1 certificate is in old.jsonl now')
     expect(linesOf(cwd)).toHaveLength(4)
+  })
+
+  it('ends a line that was cut off, and spoils none of its own with it', async () => {
+    const cwd = await oldStore()
+    writeFileSync(join(cwd, 'old.jsonl'), '{"id":"cut o')
+    await archive(cwd)
+    const [cut, ...whole] = readFileSync(join(cwd, 'old.jsonl'), 'utf8').trimEnd().split('\n')
+    expect(cut).toBe('{"id":"cut o')
+    expect(whole.map((line) => typeof (JSON.parse(line) as { id: unknown }).id)).toEqual(
+      Array.from({ length: 3 }, () => 'string'),
+    )
   })
 
   it.each([

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { CertificateInfo } from '@certwright/core'
 import { CommandError } from '../command-error.js'
@@ -10,10 +10,16 @@ export interface ArchiveFile {
   close(): Promise<void>
 }
 
-/** A file that grows: what an archival before this one has written stays. @throws {CommandError} it cannot be written */
+/**
+ * A file that grows: what an archival before this one has written stays. A line that was cut off with it is ended, so that it
+ * spoils no other.
+ *
+ * @throws {CommandError} it cannot be written
+ */
 export async function openArchiveFile(path: string): Promise<ArchiveFile> {
   const file = await failing(path, async () => {
-    const opened = await open(path, 'a')
+    const opened = await open(path, 'a+')
+    if (!(await endsWithLine(opened))) await opened.appendFile('\n')
     await syncFolder(dirname(path))
     return opened
   })
@@ -25,6 +31,13 @@ export async function openArchiveFile(path: string): Promise<ArchiveFile> {
       }),
     close: () => file.close(),
   }
+}
+
+async function endsWithLine(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat()
+  if (size === 0) return true
+  const { buffer } = await file.read({ buffer: Buffer.alloc(1), position: size - 1 })
+  return buffer.toString() === '\n'
 }
 
 /** The bytes are in the PEM. */
