@@ -1,16 +1,10 @@
-import { type Authority, createAuthority, isPkiError, operator, type Storage } from '@certwright/core'
-import { memoryCustody } from '@certwright/memory'
 import { type Arguments, type FlagType, readArguments } from '../arguments.js'
 import { CommandError } from '../command-error.js'
-import { explainFault } from '../store/faults.js'
-import { openExistingStore } from '../store/open-store.js'
+import { asOperator, type OperatorsStore } from '../store/as-operator.js'
 import { placeFlags, storePlace } from '../store/place.js'
 
 /** What a subcommand works with. */
-export interface AccessCommand {
-  readonly authority: Authority
-  readonly storage: Storage
-  readonly caller: typeof caller
+export interface AccessCommand extends OperatorsStore {
   readonly flags: Arguments['flags']
   /** The value of a flag. @throws {CommandError} it is missing */
   readonly need: (flag: string) => string
@@ -25,8 +19,6 @@ export interface Subcommand {
   /** @returns what `--json` prints, and the lines for people */
   run(command: AccessCommand): Promise<{ readonly json: object; readonly lines: readonly string[] }>
 }
-
-const caller = { principal: operator('certwright') }
 
 /** Run one of the subcommands of `keys` or `clients` over a store, as its operator. */
 export async function runAccessCommand(
@@ -47,21 +39,11 @@ export async function runAccessCommand(
   if (flags.has('help')) return print(usageText)
   const id = readId(command, subcommand.argument, positionals)
   const place = storePlace(command, flags)
-  const store = await openExistingStore(place, command)
-  try {
-    // Nothing here signs: a custody without keys is enough.
-    const authority = createAuthority({ storage: store.storage, custody: memoryCustody() })
-    const need = (flag: string) => needed(command, flags, flag)
-    const result = await subcommand.run({ authority, storage: store.storage, caller, flags, need, id })
-    return print(flags.has('json') ? JSON.stringify(result.json) : result.lines.join('\n'))
-  } catch (error) {
-    const explained = explainFault(error, place, command)
-    if (!isPkiError(explained)) throw explained
-    const state = explained.message.replace(/^Cannot /, 'cannot ')
-    throw new CommandError('failure', state, { cause: explained })
-  } finally {
-    await store.close()
-  }
+  const need = (flag: string) => needed(command, flags, flag)
+  const { json, lines } = await asOperator(place, command, (opened) =>
+    subcommand.run({ ...opened, flags, need, id }),
+  )
+  return print(flags.has('json') ? JSON.stringify(json) : lines.join('\n'))
 }
 
 function print(text: string): number {

@@ -1,19 +1,14 @@
-import { createAuthority, isPkiError, operator, type Storage } from '@certwright/core'
-import { memoryCustody } from '@certwright/memory'
 import { type ArchiveFile, openArchiveFile } from '../archive/archive-file.js'
 import { readArguments } from '../arguments.js'
 import { CommandError } from '../command-error.js'
-import { progressTo } from '../doctor/progress.js'
 import { printable, printableJson } from '../printable.js'
-import { explainFault } from '../store/faults.js'
-import { openExistingStore } from '../store/open-store.js'
+import { progressTo } from '../progress.js'
+import { asOperator, type OperatorsStore } from '../store/as-operator.js'
 import { placeFlags, placeName, storePlace } from '../store/place.js'
 import { usage } from '../usage.js'
 import { utcTime } from '../utc-time.js'
 
 const flagTypes = { ...placeFlags, out: 'string', 'expired-before': 'string', json: 'boolean' } as const
-
-const caller = { principal: operator('certwright') }
 
 /** `certwright archive`: certificates that have expired go into a file, and out of the store. */
 export async function archive(args: readonly string[]): Promise<number> {
@@ -31,19 +26,10 @@ export async function archive(args: readonly string[]): Promise<number> {
   const expiredBefore = utcTime('archive', time)
 
   const place = storePlace('archive', flags)
-  const store = await openExistingStore(place, 'archive')
-  try {
-    const archived = await archiveInto(out, expiredBefore, store.storage)
-    const summary = { place: placeName(place), out, archived }
-    process.stdout.write(`${flags.has('json') ? printableJson(summary, 2) : textOf(summary)}\n`)
-    return 0
-  } catch (error) {
-    const explained = explainFault(error, place, 'archive')
-    if (!isPkiError(explained)) throw explained
-    throw new CommandError('failure', explained.message.replace(/^Cannot /, 'cannot '), { cause: explained })
-  } finally {
-    await store.close()
-  }
+  const archived = await asOperator(place, 'archive', (opened) => archiveInto(out, expiredBefore, opened))
+  const summary = { place: placeName(place), out, archived }
+  process.stdout.write(`${flags.has('json') ? printableJson(summary, 2) : textOf(summary)}\n`)
+  return 0
 }
 
 /**
@@ -51,9 +37,11 @@ export async function archive(args: readonly string[]): Promise<number> {
  *
  * @returns how many; where there are none, no file is made
  */
-async function archiveInto(out: string, expiredBefore: Date, storage: Storage): Promise<number> {
-  // Nothing here signs: a custody without keys is enough.
-  const authority = createAuthority({ storage, custody: memoryCustody() })
+async function archiveInto(
+  out: string,
+  expiredBefore: Date,
+  { authority, caller }: OperatorsStore,
+): Promise<number> {
   const progress = progressTo(process.stderr)
   let file: ArchiveFile | undefined
   let archived = 0

@@ -1,5 +1,6 @@
 import type { CaRecord, SealedKeyStore, Storage } from '@certwright/core'
 import type { KeyEncryptionKey } from '@certwright/custody'
+import type { Progress } from '../progress.js'
 
 /** What is examined. */
 export interface Patient {
@@ -9,5 +10,5 @@ export interface Patient {
   readonly keyEncryptionKey: KeyEncryptionKey | undefined
   readonly cas: readonly CaRecord[]
   /** Told now and then, because a million certificates take minutes. */
-  readonly progress: (phase: string, done: number, total?: number) => void
+  readonly progress: Progress
 }

@@ -38,6 +38,12 @@ describe('a serial number may be revoked by itself', () => {
     )
   })
 
+  it('and never where the certificate has expired, and is archived', () => {
+    expect(() => revoke('archived', ago(86_400))).toThrow(
+      expect.objectContaining({ code: 'transition_refused', context: { from: 'archived', to: 'revoked' } }),
+    )
+  })
+
   it('no earlier than the idempotency key of its request is free for another', () => {
     expect(() => revoke('open', ago(runningLeaseSeconds - 1))).toThrow('may still be running')
     expect(() => revoke('open', ago(runningLeaseSeconds))).not.toThrow()
