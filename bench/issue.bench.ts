@@ -1,10 +1,8 @@
 import { createPrivateKey, createPublicKey, sign, verify, X509Certificate } from 'node:crypto'
 import {
   type Certificate,
-  createAuthority,
   createCertificateRequest,
   createName,
-  operator,
   parseCertificate,
   parseCertificateRequest,
   parsePublicKey,
@@ -19,6 +17,8 @@ import { subjectAltName } from '../packages/core/src/x509/extensions/subject-alt
 import { subjectKeyIdentifier } from '../packages/core/src/x509/extensions/subject-key-identifier.js'
 import { serialNumberFromRandom } from '../packages/core/src/x509/serial-number.js'
 import { encodeSignedData } from '../packages/core/src/x509/signed-data.js'
+import { benchIssuer } from './bench-issuer.js'
+import { withoutCryptography } from './issue/without-cryptography.js'
 import { type Contender, measure, print } from './measure.js'
 import { peculiarIssuer } from './peers/peculiar.js'
 import { pkijsIssuer } from './peers/pkijs.js'
@@ -28,10 +28,11 @@ import { pkijsIssuer } from './peers/pkijs.js'
  * what node:crypto needs for the same cryptography: import the subscriber's key, verify the CSR, sign the certificate.
  * Every request has a key of its own, as in life; with one key for all, a cache would make the ratio look better.
  *
- * It is measured as one call after the other, and as one call of `issueMany` for a round.
+ * It is measured as one call after the other, as calls at once, such as a server makes, and as one call of `issueMany` for
+ * a round; and without its cryptography, for what the rest takes.
  *
  * The peers parse, prove possession, build the same eight extensions and sign; they have no profiles, lints or records.
- * What stands beside `issueMany` is as many of their calls at once as use both cores.
+ * What stands beside calls at once and `issueMany` is as many of their calls at once, which use both cores.
  */
 
 const count = 500
@@ -47,32 +48,23 @@ const callers = 16
 const subjectAltNames = [{ type: 'dns', value: 'api.example.org' }] as const
 const requests = await makeRequests(count * (rounds + warmUps))
 
-const authority = createAuthority({
-  storage: memoryStorage(),
-  custody: memoryCustody(),
-  distribution: { baseUrl: 'http://pki.example' },
-})
-const me = { principal: operator('bench') }
-const root = await authority.createRoot({ name: 'Bench Root' }, me)
-const ca = await authority.createIntermediate(
-  { name: 'Bench Issuing', parentCaId: root.id, pathLength: 0 },
-  me,
-)
+const issuer = await benchIssuer({ storage: memoryStorage(), custody: memoryCustody() })
+const bareIssuer = await benchIssuer({ storage: memoryStorage(), ...(await withoutCryptography()) })
 
 const pkcs8Der = Buffer.from((await platformCrypto.generateKeyPair('ECDSA-P256')).pkcs8Der)
 const nativeKey = createPrivateKey({ key: pkcs8Der, format: 'der', type: 'pkcs8' })
 const ownKey = await platformCrypto.importSigningKey(pkcs8Der)
 const p256 = { name: 'ECDSA', namedCurve: 'P-256' }
 const job = {
-  issuerDer: new Uint8Array(await authority.caCertificate(ca.id)),
+  issuerDer: issuer.caCertificate,
   signingKey: await crypto.subtle.importKey('pkcs8', pkcs8Der, p256, false, ['sign']),
   urls: {
-    crl: `http://pki.example/crl/${ca.id}`,
-    ocsp: `http://pki.example/ocsp/${ca.id}`,
-    issuer: `http://pki.example/ca/${ca.id}`,
+    crl: `http://pki.example/crl/${issuer.caId}`,
+    ocsp: `http://pki.example/ocsp/${issuer.caId}`,
+    issuer: `http://pki.example/ca/${issuer.caId}`,
   },
 }
-const example = parseCertificate(await issueOne(requests[0]))
+const example = parseCertificate(await issuer.issue(requests[0].csrPem))
 
 const limit = eachRequest('node:crypto alone (import key, verify, sign)', ({ parsed }) => {
   const { spkiDer, tbsDer, signature } = parsed
@@ -95,18 +87,27 @@ const peers = (atOnce: number) => [
 const [peersAlone, peersAmongCallers] = [peers(1), peers(callers)]
 const namesOf = (contenders: readonly Contender[]) => contenders.map(({ name }) => name)
 
+const issueOne = ({ csrPem }: BenchRequest) => issuer.issue(csrPem)
 const issue = {
   ...eachRequest('issue from a CSR, memory storage', issueOne),
   limit: limit.name,
   peers: namesOf(peersAlone),
+}
+const issueAmongCallers = {
+  ...eachRequest(`issue from a CSR, memory storage${among(callers)}`, issueOne, callers),
+  limit: limit.name,
+  peers: namesOf(peersAmongCallers),
+}
+const issueBare = {
+  ...eachRequest('issue without its cryptography', ({ csrPem }) => bareIssuer.issue(csrPem)),
+  limit: limit.name,
 }
 let taken = 0
 const issueMany = {
   name: 'issueMany from CSRs, memory storage',
   async run(n: number): Promise<void> {
     const many = Array.from({ length: n }, () => requests[taken++ % requests.length] as BenchRequest)
-    const asked = many.map(({ csrPem }) => ({ caId: ca.id, mode: 'csr', csrPem }) as const)
-    await authority.issueMany(asked, me)
+    await issuer.issueMany(many.map(({ csrPem }) => csrPem))
   },
   limit: limit.name,
   peers: namesOf(peersAmongCallers),
@@ -146,7 +147,8 @@ const encodeAndSign = {
 }
 
 // The garbage of one is collected in the turn of the next: behind the peers, which make most of it, comes what is long.
-const contenders = [...peersAlone, ...peersAmongCallers, issue, issueMany, limit, rawSign, encodeAndSign]
+const ours = [issue, issueAmongCallers, issueMany, issueBare]
+const contenders = [...peersAlone, ...peersAmongCallers, ...ours, limit, rawSign, encodeAndSign]
 print(await measure('issue', contenders, { rounds, warmUps, count }))
 
 type BenchRequest = Awaited<ReturnType<typeof makeRequests>>[number]
@@ -173,11 +175,6 @@ function eachRequest(
 
 function among(atOnce: number): string {
   return atOnce === 1 ? '' : `, ${atOnce} callers`
-}
-
-async function issueOne({ csrPem }: BenchRequest): Promise<string> {
-  const { certificate } = await authority.issue({ caId: ca.id, mode: 'csr', csrPem }, me)
-  return certificate.certificatePem
 }
 
 /** A peer that left something out would look faster than it is. */

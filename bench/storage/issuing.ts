@@ -1,5 +1,6 @@
-import { createAuthority, operator, parseCertificate, type Storage } from '@certwright/core'
+import { parseCertificate, type Storage } from '@certwright/core'
 import { memoryCustody } from '@certwright/memory'
+import { benchIssuer } from '../bench-issuer.js'
 import type { Contender } from '../measure.js'
 
 /** Of one call to `issueMany`: its maximum. */
@@ -20,28 +21,18 @@ export interface Issuing {
 
 /** @param csrs are taken in turn */
 export async function issuing(storage: Storage, csrs: readonly string[]): Promise<Issuing> {
-  const authority = createAuthority({
-    storage,
-    custody: memoryCustody(),
-    distribution: { baseUrl: 'http://pki.example' },
-  })
-  const me = { principal: operator('bench') }
-  const root = await authority.createRoot({ name: 'Bench Root' }, me)
-  const ca = await authority.createIntermediate(
-    { name: 'Bench Issuing', parentCaId: root.id, pathLength: 0 },
-    me,
-  )
+  const issuer = await benchIssuer({ storage, custody: memoryCustody() })
   let taken = 0
-  const next = () => ({ caId: ca.id, mode: 'csr', csrPem: csrs[taken++ % csrs.length] ?? '' }) as const
-  const example = await authority.issue(next(), me)
+  const next = () => csrs[taken++ % csrs.length] ?? ''
+  const example = await issuer.issue(next())
   return {
-    one: (count) => concurrently(count, () => authority.issue(next(), me)),
+    one: (count) => concurrently(count, () => issuer.issue(next())),
     async many(count) {
       for (let done = 0; done < count; done += batch) {
-        await authority.issueMany(Array.from({ length: Math.min(batch, count - done) }, next), me)
+        await issuer.issueMany(Array.from({ length: Math.min(batch, count - done) }, next))
       }
     },
-    certificateDer: parseCertificate(example.certificate.certificatePem).der,
+    certificateDer: parseCertificate(example).der,
   }
 }
 
