@@ -78,8 +78,7 @@ describe('the port calls of', () => {
     await authority.renew({ certificateId: certificate.id, csrPem }, asHost)
     expect(calls).toEqual([
       'findCertificate',
-      'findCa',
-      'findCaLineage',
+      'findCaLineage', // its CA and the root above: may the principal?
       ...more,
       ...more,
       ...reserve,

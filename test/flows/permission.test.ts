@@ -102,7 +102,7 @@ describe('what an API key may do', () => {
   })
 
   it('does not hold for another CA where a store gives a lineage in the wrong order', async () => {
-    const { setting, workspace, root, issuing } = await hierarchy()
+    const { setting, workspace, root, issuing, certificateOf } = await hierarchy()
     const storage = new Proxy(setting.storage, {
       get(target, name) {
         if (name === 'findCaLineage')
@@ -117,6 +117,10 @@ describe('what an API key may do', () => {
     expect(await codeOf(authority.plan({ caId: issuing.id, mode: 'csr', csrPem }, caller))).toBe(
       'ca_not_found',
     )
+    const renew = (ca: { id: string }) =>
+      codeOf(authority.renew({ certificateId: certificateOf.get(ca.id) ?? '', csrPem }, caller))
+    expect(await renew(root)).toBe('ok')
+    expect(await renew(issuing)).toBe('certificate_not_found')
   })
 
   it('covers certificates by the CA that issued them', async () => {

@@ -260,14 +260,37 @@ describe('formatName (RFC 4514)', () => {
       nameOf([utf8(o, 'Sue, Grabbit and Runn')], [utf8(cn, 'L. Eagle')]),
       'CN=L. Eagle,O=Sue\\, Grabbit and Runn',
     ],
+    ['a value that is no string is its hex (§2.4)', nameOfContent(Tag.octetString, '01ff'), 'CN=#040201ff'],
     ['the empty name is empty', emptyName, ''],
   ])('%s', (_, value, text) => {
     expect(formatName(value)).toBe(text)
   })
 })
 
-it('attributeValue is the most specific one', () => {
+describe('relativeDistinguishedName', () => {
+  it('has its attributes in the order of their encodings, as DER wants a SET OF (X.690 §11.6)', () => {
+    const attributes = [utf8(cn, 'a'), utf8(cn, 'b'), utf8(o, 'a')]
+    const der = encode(relativeDistinguishedName(attributes))
+    expect(hexEncode(encode(relativeDistinguishedName([...attributes].reverse())))).toBe(hexEncode(der))
+    expect(parseName(encode(sequence(primitive(Tag.set, der.subarray(2))))).rdns).toEqual([attributes])
+  })
+
+  it.each([
+    ['no attribute (RFC 5280 §4.1.2.4: SIZE (1..MAX))', []],
+    [
+      'a character that a PrintableString does not have',
+      [{ type: cn, tag: Tag.printableString, value: 'a@b' }],
+    ],
+  ])('refuses %s', (_, attributes: NameAttribute[]) => {
+    expect(() => relativeDistinguishedName(attributes)).toThrow(
+      expect.objectContaining({ code: 'invalid_structure' }),
+    )
+  })
+})
+
+it('attributeValue is the most specific one of its type', () => {
   expect(attributeValue(nameOf([utf8(cn, 'root')], [utf8(cn, 'leaf')]), 'commonName')).toBe('leaf')
+  expect(attributeValue(nameOf([utf8(cn, 'leaf')], [utf8(o, 'Example')]), 'commonName')).toBe('leaf')
   expect(attributeValue(createName({ domainComponent: ['example', 'org'] }), 'domainComponent')).toBe(
     'example',
   )

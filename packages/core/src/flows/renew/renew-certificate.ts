@@ -2,7 +2,7 @@ import { PkiError } from '../../errors/pki-error.js'
 import type { CertificateRecord } from '../../ports/records.js'
 import { applyProfile } from '../../rules/profile/apply-profile.js'
 import { signCertificate } from '../../signing/sign-certificate.js'
-import { checkCertificatePermission } from '../../steps/access/check-permission.js'
+import { checkRenewPermission } from '../../steps/access/check-permission.js'
 import { permittedProfile } from '../../steps/access/permitted-profile.js'
 import { currentTime, type Deps, newId } from '../../steps/deps.js'
 import { findReplay } from '../../steps/idempotency/find-replay.js'
@@ -13,7 +13,6 @@ import {
 } from '../../steps/info/certificate-info.js'
 import { chainValidity } from '../../steps/issuer/chain-validity.js'
 import { findIssuer } from '../../steps/issuer/find-issuer.js'
-import { lineageOf } from '../../steps/issuer/load-chain.js'
 import { recordIssuance } from '../../steps/recording/record-issuance.js'
 import { reserveIssuance } from '../../steps/recording/reserve-issuance.js'
 import { type HostTransaction, requireJoinable } from '../../steps/recording/transact.js'
@@ -46,14 +45,14 @@ export async function renewCertificate(
 ): Promise<IssuedCertificate> {
   const request = parseRenewRequest(input)
   requireJoinable(options.tx, deps.storage)
-  const asked = { certificateId: request.certificateId, action: 'issue' } as const
-  const { certificate: old, ...permitted } = await checkCertificatePermission(asked, options, deps.storage)
+  const permitted = await checkRenewPermission(request.certificateId, options, deps.storage)
+  const old = permitted.certificate
   const claim = await renewClaim(request, options, permitted, deps)
   const replay = await findReplay(claim, deps)
   if (replay !== undefined) return { certificate: certificateInfo(replay), replayed: true }
 
   refuseRevoked(old)
-  const issuer = await findIssuer(await lineageOf(permitted.ca, deps), request.caPassphrase, deps)
+  const issuer = await findIssuer(permitted.lineage, request.caPassphrase, deps)
   const profile = permittedProfile(old.profile, permitted, deps)
   const subject = await renewedSubject(old, request.csrPem, profile, deps)
   const now = currentTime(deps)

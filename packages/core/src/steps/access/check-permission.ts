@@ -48,23 +48,52 @@ function permitted(
  * @throws {PkiError} `certificate_not_found` | `permission_denied`
  */
 export async function checkCertificatePermission(
-  asked: { readonly certificateId: string; readonly action: Action },
+  asked: CertificateQuestion,
   caller: Caller,
   storage: StorageReads,
-): Promise<PermittedCa & { readonly certificate: CertificateRecord }> {
+): Promise<PermittedCertificate> {
   const principal = requirePrincipal(caller)
   const certificate = await storage.findCertificate(asked.certificateId)
-  // Asked in any case: a certificate that may not be seen must not take a question longer than one that is not there.
-  const ca = await storage.findCa(certificate?.caId ?? asked.certificateId)
-  const trace = ca === undefined ? undefined : decide(principal, asked.action, ca)
+  const ca = await storage.findCa(caOf(certificate, asked))
+  return permittedCertificate(asked, principal, { certificate, ca })
+}
+
+/** The same for who renews it: those above its CA come with that, in one question to the store. */
+export async function checkRenewPermission(
+  certificateId: string,
+  caller: Caller,
+  storage: StorageReads,
+): Promise<PermittedCertificate & { readonly lineage: readonly CaRecord[] }> {
+  const asked = { certificateId, action: 'issue' } as const
+  const principal = requirePrincipal(caller)
+  const certificate = await storage.findCertificate(certificateId)
+  const lineage = await storage.findCaLineage(caOf(certificate, asked))
+  return { ...permittedCertificate(asked, principal, { certificate, ca: lineage[0] }), lineage }
+}
+
+interface CertificateQuestion {
+  readonly certificateId: string
+  readonly action: Action
+}
+
+interface PermittedCertificate extends PermittedCa {
+  readonly certificate: CertificateRecord
+}
+
+/** Asked for in any case: a certificate that may not be seen must not take a question longer than one that is not there. */
+const caOf = (certificate: CertificateRecord | undefined, asked: CertificateQuestion): string =>
+  certificate?.caId ?? asked.certificateId
+
+function permittedCertificate(
+  { certificateId, action }: CertificateQuestion,
+  principal: Principal,
+  { certificate, ca }: { certificate: CertificateRecord | undefined; ca: CaRecord | undefined },
+): PermittedCertificate {
+  const isIssuer = ca !== undefined && ca.id === certificate?.caId
+  const trace = isIssuer ? decide(principal, action, ca) : undefined
   if (certificate === undefined || ca === undefined || trace === undefined || !trace.visible) {
-    throw new PkiError(
-      'certificate_not_found',
-      `Cannot find certificate: there is none with id ${asked.certificateId}`,
-      {
-        certificateId: asked.certificateId,
-      },
-    )
+    const message = `Cannot find certificate: there is none with id ${certificateId}`
+    throw new PkiError('certificate_not_found', message, { certificateId })
   }
   if (!trace.allowed) throw denied(trace)
   return { ca, certificate, principal, trace }

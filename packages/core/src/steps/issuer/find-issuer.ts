@@ -18,7 +18,7 @@ import {
 /**
  * A CA that may issue: neither it nor one above it is revoked or expired, and its key is unlocked.
  *
- * @param records the CA and those above it: of `checkIssuePermission`, or `lineageOf`
+ * @param records the CA and those above it: of `checkIssuePermission` or its like, or `lineageOf`
  * @throws {PkiError} `ca_revoked` | `ca_expired` | `passphrase_required` | `wrong_passphrase`, before anything is written
  */
 export async function findIssuer(
