@@ -150,6 +150,28 @@ describe('a locked CA', () => {
   })
 })
 
+describe('a locked CA whose root is missing from the store', () => {
+  it('revokes and publishes, and the host is told that its responder cannot be certified', async () => {
+    const made = await setting()
+    const { issuing, certificate, clock } = made
+    const storage = new Proxy(made.storage, {
+      get(target, name) {
+        if (name === 'findCaLineage')
+          return async (id: string) => (await target.findCaLineage(id)).slice(0, 1)
+        const method: unknown = Reflect.get(target, name)
+        return typeof method === 'function' ? (method.bind(target) as unknown) : method
+      },
+    })
+    const failures: { task: string; error: unknown }[] = []
+    const { authority } = newSetting({ ...made, storage, onBackgroundFailure: (one) => failures.push(one) })
+    clock.forward(61 * day)
+    const request = { certificateId: certificate.id, caPassphrase: other }
+    const { crl } = await authority.revoke(request, asHost)
+    expect(crl.isPublished).toBe(true)
+    expect(failures).toMatchObject([{ task: 'ocsp responder', error: { code: 'storage_unavailable' } }])
+  })
+})
+
 describe('the responder of a locked CA', () => {
   it('is certified by the CA for OCSP alone, and need not be checked itself (RFC 6960 §4.2.2.2)', async () => {
     const { authority, issuing, certificate } = await setting()

@@ -114,6 +114,17 @@ describe.skipIf(missing !== undefined)(
       expect(sent).not.toContain('BEGIN')
     })
 
+    it('asks three questions before a renewal writes, and two before a revocation does', async () => {
+      const { authority, example, sent } = await twoProcesses(pool)
+      const questions = (): number => sent.findIndex((text) => /INSERT|UPDATE|BEGIN|FOR SHARE/.test(text))
+      sent.length = 0
+      await authority.renew({ certificateId: example.id }, me)
+      expect(questions()).toBe(3)
+      sent.length = 0
+      await authority.revoke({ certificateId: example.id }, me)
+      expect(questions()).toBe(2)
+    })
+
     it('is not believed where another process has revoked the CA: the certificate is recorded and withheld', async () => {
       const { here, there, custody, caId, request } = await twoProcesses(pool)
       const elsewhere = createAuthority({ storage: there, custody })

@@ -1,7 +1,8 @@
 import type { Principal } from '../rules/permission/principal.js'
 import { type BackgroundFailure, currentTime, type Deps } from '../steps/deps.js'
+import { signingCa } from '../steps/issuer/find-issuer.js'
 import { actorOf } from '../steps/recording/append-events.js'
-import type { SigningCa } from '../steps/stages.js'
+import type { UnlockedCa } from '../steps/stages.js'
 import { listNeed } from '../steps/lists/list-need.js'
 import { listsInService } from '../steps/lists/lists-in-service.js'
 import { issueOcspResponder, responderIsDue } from './ocsp-responder.js'
@@ -18,7 +19,7 @@ const crlRenewalShare = 0.1
  * managed mode the caller would lose the private key. What was not renewed stays in service, the next operation tries
  * again, and the host is told (`onBackgroundFailure`).
  */
-export async function whileUnlocked(issuer: SigningCa, principal: Principal, deps: Deps): Promise<void> {
+export async function whileUnlocked(issuer: UnlockedCa, principal: Principal, deps: Deps): Promise<void> {
   if (!issuer.ca.hasPassphrase) return
   // Each on its own: a responder that cannot be certified must not keep revocations off the list.
   await attempt(() => renewResponder(issuer, principal, deps), 'ocsp responder', issuer, deps)
@@ -28,7 +29,7 @@ export async function whileUnlocked(issuer: SigningCa, principal: Principal, dep
 async function attempt(
   renew: () => Promise<void>,
   task: Exclude<BackgroundFailure['task'], 'key use'>,
-  issuer: SigningCa,
+  issuer: UnlockedCa,
   deps: Deps,
 ): Promise<void> {
   try {
@@ -38,12 +39,13 @@ async function attempt(
   }
 }
 
-async function renewResponder(issuer: SigningCa, principal: Principal, deps: Deps): Promise<void> {
+async function renewResponder(issuer: UnlockedCa, principal: Principal, deps: Deps): Promise<void> {
   const ca = (await deps.storage.findCa(issuer.ca.id)) ?? issuer.ca
-  if (responderIsDue(ca, currentTime(deps))) await issueOcspResponder(issuer, principal, deps)
+  if (responderIsDue(ca, currentTime(deps)))
+    await issueOcspResponder(await signingCa(issuer, deps), principal, deps)
 }
 
-async function renewLists(issuer: SigningCa, principal: Principal, deps: Deps): Promise<void> {
+async function renewLists(issuer: UnlockedCa, principal: Principal, deps: Deps): Promise<void> {
   const { ca, identity } = issuer
   for (const scope of listsInService(deps.settings)) {
     const maximumAge = deps.settings.crlSchedule(ca).validity * crlRenewalShare

@@ -40,13 +40,17 @@ export interface SigningIdentity {
   readonly passphrase?: string
 }
 
-/** A CA that can sign, its passphrase checked: `unlockIssuer`. */
-export interface SigningCa {
+/** A CA whose key can be used, its passphrase checked: `unlockIssuer`. */
+export interface UnlockedCa {
   readonly ca: CaRecord
+  readonly identity: SigningIdentity
+}
+
+/** One that can certify: `signingCa`. */
+export interface SigningCa extends UnlockedCa {
   readonly certificate: Certificate
   /** The issuer, its issuer, and so on up to the root. */
   readonly chain: readonly Certificate[]
-  readonly identity: SigningIdentity
 }
 
 /** One that may also issue now: `findIssuer`. */

@@ -64,6 +64,11 @@ describe('parseCertificateRequest', () => {
     expect(parseCertificateRequest(request()).extensions).toEqual([])
   })
 
+  it('is written with its attributes in the order of their encodings, as DER wants a SET OF (X.690 §11.6)', () => {
+    expect(request(challenge, asked)).toEqual(request(asked, challenge))
+    expect(parseCertificateRequest(request(asked, challenge)).attributes).toEqual([challenge, asked])
+  })
+
   it('reads a request without attributes that leaves out their empty set, as pkijs writes it', () => {
     const der = signed(sequence(integer(0), raw(name.der), spki))
     expect(parseCertificateRequest(der)).toMatchObject({ attributes: [], extensions: [] })

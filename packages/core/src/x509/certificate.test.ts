@@ -80,8 +80,14 @@ describe('parseCertificate', () => {
     ['extensions in version 1 (§4.1.2.9)', body(undefined, someExtensions), 'invalid_der', /bytes follow/],
     ['extensions in version 2 (§4.1.2.9)', body(version(1), someExtensions), 'invalid_der', /bytes follow/],
     [
-      'unique identifiers in version 1 (§4.1.2.8)',
-      body(undefined, ...uniqueIds),
+      'an issuerUniqueID in version 1 (§4.1.2.8)',
+      body(undefined, ...uniqueIds.slice(0, 1)),
+      'invalid_der',
+      /bytes follow/,
+    ],
+    [
+      'a subjectUniqueID in version 1 (§4.1.2.8)',
+      body(undefined, ...uniqueIds.slice(1)),
       'invalid_der',
       /bytes follow/,
     ],

@@ -52,10 +52,9 @@ export async function createIntermediate(input: unknown, caller: Caller, deps: D
       const about = { name, workspaceId: parent.workspaceId, keyId, keyAlgorithm, hasPassphrase, parent }
       const record = newCaRecord(signed, checked, about, deps)
       await recordCa(signed, record, principal, deps)
-      const certificate = deps.certificates.parse(record.id, record.certificateDer)
       const { defaultSignatureAlgorithm: signatureAlgorithm } = keyAlgorithms[keyAlgorithm]
       const identity = { keyId, spkiDer, signatureAlgorithm, ...(passphrase !== undefined && { passphrase }) }
-      return { ca: record, certificate, chain: [certificate, ...issuer.chain], identity }
+      return { ca: record, identity }
     },
     () => disownNewCa(caId, deps),
     deps,

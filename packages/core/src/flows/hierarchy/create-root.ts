@@ -51,8 +51,7 @@ export async function createRoot(input: unknown, caller: Caller, deps: Deps): Pr
       const about = { name, workspaceId: workspace.id, keyId, keyAlgorithm, hasPassphrase }
       const record = newCaRecord(signed, checked, about, deps)
       await recordCa(signed, record, principal, deps)
-      const certificate = deps.certificates.parse(record.id, record.certificateDer)
-      return { ca: record, certificate, chain: [certificate], identity }
+      return { ca: record, identity }
     },
     () => disownNewCa(caId, deps),
     deps,

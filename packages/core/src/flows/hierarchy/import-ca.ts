@@ -60,7 +60,7 @@ export async function importCa(input: unknown, caller: Caller, deps: Deps): Prom
       await recordImportedCa(record, principal, deps)
       const signatureAlgorithm = defaultSignatureAlgorithm(keyAlgorithm, spkiDer)
       const identity = { keyId, spkiDer, signatureAlgorithm, ...(passphrase !== undefined && { passphrase }) }
-      return { ca: record, certificate, chain: [certificate, ...above], identity }
+      return { ca: record, identity }
     },
     (_key, error) => disownImportedCa(caId, error, deps),
     deps,

@@ -13,7 +13,7 @@ import { checkPermission } from '../../steps/access/check-permission.js'
 import { currentTime, type Deps } from '../../steps/deps.js'
 import { unlockIssuer } from '../../steps/issuer/find-issuer.js'
 import { recordRevocations } from '../../steps/recording/record-revocation.js'
-import type { Caller, SigningCa } from '../../steps/stages.js'
+import type { Caller, UnlockedCa } from '../../steps/stages.js'
 import { whileUnlocked } from '../while-unlocked.js'
 import { lineage, lineageRoot, type LineageRoot } from './lineage.js'
 
@@ -112,7 +112,7 @@ function pastDate(date: Date | undefined, now: Date): Date | undefined {
 
 /** The CAs of the lineage, each permitted and unlocked once, before anything of it is revoked. */
 class IssuersAtWork {
-  readonly #issuers = new Map<string, SigningCa>()
+  readonly #issuers = new Map<string, UnlockedCa>()
   readonly #passphrase: string | undefined
   readonly #caller: Caller
   readonly #deps: Deps

@@ -3,17 +3,10 @@ import { defaultSignatureAlgorithm } from '../../crypto/key-use.js'
 import { PkiError } from '../../errors/pki-error.js'
 import type { CaRecord } from '../../ports/records.js'
 import { currentTime, type Deps } from '../deps.js'
-import type { Issuer, SigningCa, SigningIdentity } from '../stages.js'
-import { currentCertificate } from './ca-certificates.js'
+import type { Issuer, SigningCa, SigningIdentity, UnlockedCa } from '../stages.js'
+import { currentCertificate, firstCertificate } from './ca-certificates.js'
 import { otherPaths } from './known-paths.js'
-import {
-  type CaEntry,
-  type ChainLink,
-  chainOf,
-  loadEntries,
-  loadFirstLineage,
-  loadLineage,
-} from './load-chain.js'
+import { type CaEntry, type ChainLink, chainOf, loadEntries, loadLineage } from './load-chain.js'
 
 /**
  * A CA that may issue: neither it nor one above it is revoked or expired, and its key is unlocked.
@@ -29,12 +22,12 @@ export async function findIssuer(
   const lineage = await loadEntries(records, deps)
   const [{ ca }] = lineage as readonly [CaEntry]
   refuseUnusable(chainOf(lineage, deps), ca, currentTime(deps))
-  const issuer = await unlocked(lineage, ca, passphrase, deps)
+  const issuer = { ...(await unlockIssuer(ca, passphrase, deps)), ...certificatesOf(lineage, deps) }
   return { otherPaths: await otherPaths(lineage, issuer.chain, deps), ...issuer }
 }
 
 /**
- * The CA for what it must be able to do to its end and after: revoke, and tell of it.
+ * The CA for what it must be able to do to its end and after, whatever has become of those above it: revoke, and tell of it.
  *
  * @throws {PkiError} `passphrase_required` | `wrong_passphrase`
  */
@@ -42,24 +35,24 @@ export async function unlockIssuer(
   ca: CaRecord,
   passphrase: string | undefined,
   deps: Deps,
-): Promise<SigningCa> {
-  // Of a CA that is never locked the chain is not used: what it must sign on the way is the responder of a locked one.
-  const lineage = await (ca.hasPassphrase ? loadLineage(ca, deps) : loadFirstLineage(ca, deps))
-  return unlocked(lineage, ca, passphrase, deps)
-}
-
-async function unlocked(
-  lineage: readonly CaEntry[],
-  ca: CaRecord,
-  passphrase: string | undefined,
-  deps: Deps,
-): Promise<SigningCa> {
-  const [{ certificates }] = lineage as readonly [CaEntry]
-  const { certificate } = currentCertificate(ca, certificates)
+): Promise<UnlockedCa> {
+  // Every certificate of a CA is of one key.
+  const { certificate } = firstCertificate(ca, deps)
   const identity = signingIdentity(ca, certificate.spkiDer, passphrase)
   if (ca.hasPassphrase) await deps.custody.checkPassphrase(identity)
-  const chain = chainOf(lineage, deps).map((link) => link.certificate)
-  return { ca, certificate, chain, identity }
+  return { ca, identity }
+}
+
+/** @throws {PkiError} `storage_unavailable`: those above it are not all there */
+export const signingCa = async (unlocked: UnlockedCa, deps: Deps): Promise<SigningCa> => ({
+  ...unlocked,
+  ...certificatesOf(await loadLineage(unlocked.ca, deps), deps),
+})
+
+function certificatesOf(lineage: readonly CaEntry[], deps: Deps): Pick<SigningCa, 'certificate' | 'chain'> {
+  const [{ ca, certificates }] = lineage as readonly [CaEntry]
+  const { certificate } = currentCertificate(ca, certificates)
+  return { certificate, chain: chainOf(lineage, deps).map((link) => link.certificate) }
 }
 
 /** How the key of `ca` signs. A passphrase for a key that has none is not passed on. */

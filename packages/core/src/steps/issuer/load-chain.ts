@@ -2,12 +2,7 @@ import { PkiError } from '../../errors/pki-error.js'
 import type { CaRecord } from '../../ports/records.js'
 import type { Certificate } from '../../x509/certificate.js'
 import type { Deps } from '../deps.js'
-import {
-  type CaCertificate,
-  currentCertificate,
-  firstCertificate,
-  listCaCertificates,
-} from './ca-certificates.js'
+import { type CaCertificate, currentCertificate, listCaCertificates } from './ca-certificates.js'
 
 /** Longest chain that is followed. No hierarchy in use is deeper than five; a loop in a broken store ends here. */
 export const maximumChainLength = 16
@@ -40,13 +35,6 @@ export async function loadLineage(ca: CaRecord, deps: Deps): Promise<readonly Ca
 export async function loadEntries(lineage: readonly CaRecord[], deps: Deps): Promise<readonly CaEntry[]> {
   requireWhole(lineage)
   return Promise.all(lineage.map((link) => caEntry(link, deps)))
-}
-
-/** As `loadLineage`, each with the certificate alone that it began with. */
-export async function loadFirstLineage(ca: CaRecord, deps: Deps): Promise<readonly CaEntry[]> {
-  const lineage = await lineageOf(ca, deps)
-  requireWhole(lineage)
-  return lineage.map((link) => ({ ca: link, certificates: [firstCertificate(link, deps)] }))
 }
 
 /** The CA, its parent and so on, as far as they are in the store. */
