@@ -153,7 +153,7 @@ describe('a locked CA', () => {
 describe('a locked CA whose root is missing from the store', () => {
   it('revokes and publishes, and the host is told that its responder cannot be certified', async () => {
     const made = await setting()
-    const { issuing, certificate, clock } = made
+    const { certificate, clock } = made
     const storage = new Proxy(made.storage, {
       get(target, name) {
         if (name === 'findCaLineage')
