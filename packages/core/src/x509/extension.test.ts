@@ -106,6 +106,22 @@ describe('findExtension', () => {
     expect(findExtension(extensions, { ...counted })).toBe('2 01ff')
   })
 
+  it('tells what the bytes say, also where the same array said something else before', () => {
+    const extension = createExtension(keyUsage, ['digitalSignature'], { critical: true })
+    const other = createExtension(keyUsage, ['keyCertSign'], { critical: true })
+    expect(findExtension([extension], keyUsage)).toEqual(['digitalSignature'])
+    extension.valueDer.set(other.valueDer)
+    expect(findExtension([extension], keyUsage)).toEqual(['keyCertSign'])
+  })
+
+  it('gives values that nobody can change, since others get the same', () => {
+    const usages = findExtension([createExtension(keyUsage, ['cRLSign'], { critical: true })], keyUsage)
+    expect(() => (usages as string[]).push('keyCertSign')).toThrow(TypeError)
+    const [constraints] = readHex(list)
+    const value = findExtension([constraints as Extension], basicConstraints)
+    expect(() => Object.assign(value as object, { isCa: false })).toThrow(TypeError)
+  })
+
   it('names the extension that is malformed, and keeps where as its cause', () => {
     const extension: Extension = { oid: '2.5.29.19', critical: true, valueDer: hexDecode('3003010101') }
     const expected = expect.objectContaining({

@@ -14,6 +14,7 @@ describe('parseIpAddress', () => {
     ['::ffff:129.144.52.38', '00000000000000000000ffff81903426'],
     ['0:0:0:0:0:0:13.1.68.3', '0000000000000000000000000d014403'],
     ['1:2:3:4:5:6:7::', '00010002000300040005000600070000'],
+    ['2001:2002:2003:2004:2005:2006:255.255.255.255', '200120022003200420052006ffffffff'],
   ])('reads %s (RFC 4291 §2.2)', (text, hex) => {
     const address = parseIpAddress(text)
     expect(address && hexEncode(address)).toBe(hex)
@@ -39,6 +40,8 @@ describe('parseIpAddress', () => {
     ['brackets', '[::1]'],
     ['a prefix length', '2001:db8::/32'],
     ['IPv4 that is not at the end', '1.2.3.4::1'],
+    ['IPv4 with a group behind it', '::1.2.3.4:1'],
+    ['eight groups, and what is no group behind ::', '1:2:3:4:5:6:7:8::g'],
     ['IPv4 with a leading zero inside IPv6', '::ffff:01.2.3.4'],
   ])('refuses %s: "%s"', (_, text) => {
     expect(parseIpAddress(text)).toBeUndefined()
@@ -69,6 +72,11 @@ describe('formatIpAddress', () => {
       'abcd:ef01:2345:6789:abcd:ef01:2345:6789',
     ],
     ['a mapped address shows its IPv4 address (§5)', '00000000000000000000ffffc0000201', '::ffff:192.0.2.1'],
+    [
+      'an address is mapped by its first 80 bits, too',
+      '20010db8000000000000ffffc0000201',
+      '2001:db8::ffff:c000:201',
+    ],
     ['a range of a name constraint is a prefix (RFC 5280 §4.2.1.10)', '0a000000ff000000', '10.0.0.0/8'],
     ['all addresses', '0000000000000000', '0.0.0.0/0'],
     ['a mask that is no prefix is shown whole', '0a000001ff0000ff', '10.0.0.1/255.0.0.255'],
