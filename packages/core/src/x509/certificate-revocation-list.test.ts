@@ -15,11 +15,14 @@ import { hexDecode } from '../encoding/hex.js'
 import { crlEntries, encodeTbsCertList, findCrlEntry, parseCrl } from './certificate-revocation-list.js'
 import { type CrlReason, crlReasonNumbers } from './crl-reason.js'
 import { createExtension, extensions } from './extension.js'
+import { certificateIssuer as certificateIssuerType } from './extensions/certificate-issuer.js'
 import { cRLNumber } from './extensions/crl-number.js'
+import { invalidityDate } from './extensions/invalidity-date.js'
+import { reasonCode } from './extensions/reason-code.js'
 import { subjectKeyIdentifier } from './extensions/subject-key-identifier.js'
 import { createName } from './name.js'
 import { encodeRevokedCertificates } from './revoked-certificate.js'
-import { serialNumberFromRandom } from './serial-number.js'
+import { parseSerialNumber, serialNumberFromRandom } from './serial-number.js'
 import { encodeSignedData } from './signed-data.js'
 
 /* Structures that openssl does not write: each is one edit away from one that is accepted. */
@@ -96,6 +99,23 @@ describe('parseCrl', () => {
       nextUpdate: end,
       entriesDer: new Uint8Array(),
     })
+  })
+
+  it('reads a nextUpdate in either form of time: from 2050 on it is a GeneralizedTime (§5.1.2.5)', () => {
+    const nextUpdate = new Date('2050-01-01T00:00:00Z')
+    expect(parseCrl(list(integer(1), time(nextUpdate), sequence(entry)))).toMatchObject({ nextUpdate })
+  })
+
+  it('is written with the issuer of an entry critical, and its reason and date not (§5.3)', () => {
+    const certificateIssuer = [{ type: 'directoryName', name } as const]
+    const dated = { serialNumber: parseSerialNumber('07'), revocationDate: start, invalidityDate: start }
+    const slab = encodeRevokedCertificates([{ ...dated, reason: 'keyCompromise', certificateIssuer }])
+    const [read] = crlEntries(parseCrl(signed(raw(encodeTbsCertList(tbs, [slab]).tbsDer))))
+    expect(read?.extensions.map(({ oid, critical }) => [oid, critical])).toEqual([
+      [reasonCode.oid, false],
+      [invalidityDate.oid, false],
+      [certificateIssuerType.oid, true],
+    ])
   })
 
   const number = explicit(0, extensions([createExtension(cRLNumber, 1n, { critical: false })]))

@@ -14,10 +14,15 @@ import {
   raw,
   sequence,
 } from '../asn1/der-writer.js'
-import { hexEncode } from '../encoding/hex.js'
+import { hexDecode, hexEncode } from '../encoding/hex.js'
 import { createName } from './name.js'
 import { certId, certIdsMatch, readCertId } from './ocsp-cert-id.js'
-import { basicOcspResponse, encodeResponseData, type OcspResponseData } from './ocsp-basic-response.js'
+import {
+  basicOcspResponse,
+  type CertStatus,
+  encodeResponseData,
+  type OcspResponseData,
+} from './ocsp-basic-response.js'
 import { maximumCertIds, parseOcspRequest } from './ocsp-request.js'
 import {
   encodeOcspError,
@@ -37,6 +42,32 @@ const id = {
 }
 const single = sequence(certId(id))
 const requestOf = (tbs: Encoder, ...behind: Encoder[]): Uint8Array => encode(sequence(tbs, ...behind))
+
+/** optionalSignature (RFC 6960 §4.1.1). */
+const signatureWith = (...certificates: Encoder[]): Encoder =>
+  explicit(0, sequence(raw(id.hashAlgorithmDer), bitString(Uint8Array.of(1)), ...certificates))
+
+const revocationTime = new Date('2026-01-01T00:00:00Z')
+const answer = (status: CertStatus): OcspResponseData['responses'][number] => ({
+  certId: id,
+  status,
+  thisUpdate: new Date('2026-01-02T00:00:00Z'),
+  nextUpdate: undefined,
+  extensions: [],
+})
+const data: OcspResponseData = {
+  responderId: { byKey: new Uint8Array(20) },
+  producedAt: new Date('2026-01-02T00:00:00Z'),
+  responses: [answer({ kind: 'revoked', revocationTime, reason: 'unspecified' })],
+  extensions: [],
+}
+const signed = (tbsDer: Uint8Array) => ({
+  tbsDer,
+  signatureAlgorithmDer: id.hashAlgorithmDer,
+  signature: Uint8Array.of(1),
+})
+const basicOf = (tbsDer: Uint8Array): Encoder => basicOcspResponse(signed(tbsDer), [])
+
 const refusal = (code: string, message: RegExp) =>
   expect.objectContaining({ code, message: expect.stringMatching(message) })
 
@@ -54,15 +85,15 @@ describe('CertId', () => {
 })
 
 describe('parseOcspRequest', () => {
-  const signature = explicit(
-    0,
-    sequence(raw(id.hashAlgorithmDer), bitString(Uint8Array.of(1)), explicit(0, sequence())),
-  )
+  const signature = signatureWith(explicit(0, sequence()))
   const requestorName = explicit(1, constructed(0xa4, raw(createName({ commonName: 'Client' }).der)))
 
   it('passes over the name and signature of the requestor (RFC 6960 §4.1.2)', () => {
-    const der = requestOf(sequence(requestorName, sequence(single)), signature)
-    expect(parseOcspRequest(der)).toEqual({ requests: [{ certId: id, extensions: [] }], extensions: [] })
+    const requests = [{ certId: id, extensions: [] }]
+    for (const one of [signature, signatureWith()]) {
+      const der = requestOf(sequence(requestorName, sequence(single)), one)
+      expect(parseOcspRequest(der)).toEqual({ requests, extensions: [] })
+    }
   })
 
   const many = (count: number): Uint8Array =>
@@ -111,35 +142,42 @@ describe('parseOcspResponse', () => {
     expect(parseOcspResponse(encodeOcspError(status))).toEqual({ status })
   })
 
-  const data: OcspResponseData = {
-    responderId: { byKey: new Uint8Array(20) },
-    producedAt: new Date('2026-01-02T00:00:00Z'),
-    responses: [
-      {
-        certId: id,
-        status: { kind: 'revoked', revocationTime: new Date('2026-01-01T00:00:00Z'), reason: 'unspecified' },
-        thisUpdate: new Date('2026-01-02T00:00:00Z'),
-        nextUpdate: undefined,
-        extensions: [],
-      },
-    ],
-    extensions: [],
-  }
-  const signed = (tbsDer: Uint8Array) => ({
-    tbsDer,
-    signatureAlgorithmDer: id.hashAlgorithmDer,
-    signature: Uint8Array.of(1),
-  })
-  const basicOf = (tbsDer: Uint8Array): Encoder => basicOcspResponse(signed(tbsDer), [])
-
   it('reads what was written, without the reason "unspecified"', () => {
     const response = parseOcspResponse(encodeOcspResponse(signed(encodeResponseData(data)), []))
-    const [answer] = data.responses
-    const responses = [{ ...answer, status: { ...answer?.status, reason: undefined } }]
+    const responses = [answer({ kind: 'revoked', revocationTime, reason: undefined })]
     expect(response).toMatchObject({
       status: 'successful',
       basic: { ...data, responses, certificatesDer: [] },
     })
+  })
+
+  it('reads each status as it was written (RFC 6960 §4.2.1)', () => {
+    const statuses: CertStatus[] = [
+      { kind: 'good' },
+      { kind: 'unknown' },
+      { kind: 'revoked', revocationTime, reason: 'keyCompromise' },
+    ]
+    const der = encodeOcspResponse(
+      signed(encodeResponseData({ ...data, responses: statuses.map(answer) })),
+      [],
+    )
+    expect(parseOcspResponse(der)).toMatchObject({ basic: { responses: statuses.map(answer) } })
+  })
+
+  it('refuses a status that there is none of', () => {
+    const tbsHex = hexEncode(encodeResponseData({ ...data, responses: [answer({ kind: 'good' })] }))
+    // good [0] IMPLICIT NULL, and the thisUpdate behind it.
+    const other = hexDecode(tbsHex.replace('8000180f', '8300180f'))
+    expect(() => parseOcspResponse(encodeOcspResponse(signed(other), []))).toThrow(
+      refusal('invalid_structure', /neither good nor revoked nor unknown/),
+    )
+  })
+
+  it('is written without an empty list of certificates', () => {
+    const tbs = encodeResponseData(data)
+    expect(encode(basicOf(tbs))).toEqual(
+      encode(sequence(raw(tbs), raw(id.hashAlgorithmDer), bitString(Uint8Array.of(1)))),
+    )
   })
 
   const wrapped = (type: string): Encoder =>
