@@ -49,7 +49,7 @@ export interface UnlockedCa {
 /** One that can certify: `signingCa`. */
 export interface SigningCa extends UnlockedCa {
   readonly certificate: Certificate
-  /** The issuer, its issuer, and so on up to the root. */
+  /** The CA's certificate, its issuer's, and so on up to the root. */
   readonly chain: readonly Certificate[]
 }
 

@@ -2,11 +2,12 @@ import type { KeyAlgorithm } from '../../crypto/algorithm-names.js'
 import { defaultSignatureAlgorithm } from '../../crypto/key-use.js'
 import { PkiError } from '../../errors/pki-error.js'
 import type { CaRecord } from '../../ports/records.js'
+import type { Certificate } from '../../x509/certificate.js'
 import { currentTime, type Deps } from '../deps.js'
 import type { Issuer, SigningCa, SigningIdentity, UnlockedCa } from '../stages.js'
-import { currentCertificate, firstCertificate } from './ca-certificates.js'
+import { firstCertificate } from './ca-certificates.js'
 import { otherPaths } from './known-paths.js'
-import { type CaEntry, type ChainLink, chainOf, loadEntries, loadLineage } from './load-chain.js'
+import { type CaEntry, type ChainLink, chainOf, loadChain, loadEntries } from './load-chain.js'
 
 /**
  * A CA that may issue: neither it nor one above it is revoked or expired, and its key is unlocked.
@@ -21,8 +22,9 @@ export async function findIssuer(
 ): Promise<Issuer> {
   const lineage = await loadEntries(records, deps)
   const [{ ca }] = lineage as readonly [CaEntry]
-  refuseUnusable(chainOf(lineage, deps), ca, currentTime(deps))
-  const issuer = { ...(await unlockIssuer(ca, passphrase, deps)), ...certificatesOf(lineage, deps) }
+  const links = chainOf(lineage, deps)
+  refuseUnusable(links, ca, currentTime(deps))
+  const issuer = { ...(await unlockIssuer(ca, passphrase, deps)), ...certificatesOf(links) }
   return { otherPaths: await otherPaths(lineage, issuer.chain, deps), ...issuer }
 }
 
@@ -46,13 +48,12 @@ export async function unlockIssuer(
 /** @throws {PkiError} `storage_unavailable`: those above it are not all there */
 export const signingCa = async (unlocked: UnlockedCa, deps: Deps): Promise<SigningCa> => ({
   ...unlocked,
-  ...certificatesOf(await loadLineage(unlocked.ca, deps), deps),
+  ...certificatesOf(await loadChain(unlocked.ca, deps)),
 })
 
-function certificatesOf(lineage: readonly CaEntry[], deps: Deps): Pick<SigningCa, 'certificate' | 'chain'> {
-  const [{ ca, certificates }] = lineage as readonly [CaEntry]
-  const { certificate } = currentCertificate(ca, certificates)
-  return { certificate, chain: chainOf(lineage, deps).map((link) => link.certificate) }
+function certificatesOf(links: readonly ChainLink[]): Pick<SigningCa, 'certificate' | 'chain'> {
+  const chain = links.map((link) => link.certificate)
+  return { certificate: chain[0] as Certificate, chain }
 }
 
 /** How the key of `ca` signs. A passphrase for a key that has none is not passed on. */

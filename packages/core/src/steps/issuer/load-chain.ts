@@ -21,14 +21,11 @@ export interface CaEntry {
 
 /** The CA's current certificate, its issuer's, and so on up to the root. */
 export const loadChain = async (ca: CaRecord, deps: Deps): Promise<readonly ChainLink[]> =>
-  chainOf(await loadLineage(ca, deps), deps)
-
-/** The CA, its parent and so on up to the root, each with all of its certificates. */
-export async function loadLineage(ca: CaRecord, deps: Deps): Promise<readonly CaEntry[]> {
-  return loadEntries(await lineageOf(ca, deps), deps)
-}
+  chainOf(await loadEntries(await lineageOf(ca, deps), deps), deps)
 
 /**
+ * The CA, its parent and so on up to the root, each with all of its certificates.
+ *
  * @param lineage as the store has it
  * @throws {PkiError} `storage_unavailable`: it does not reach up to a root
  */
