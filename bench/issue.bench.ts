@@ -29,7 +29,7 @@ import { pkijsIssuer } from './peers/pkijs.js'
  * Every request has a key of its own, as in life; with one key for all, a cache would make the ratio look better.
  *
  * It is measured as one call after the other, as calls at once, such as a server makes, and as one call of `issueMany` for
- * a round; and without its cryptography, for what the rest takes.
+ * a round; and without its cryptography, for what the rest takes, alone and in turn with the limit.
  *
  * The peers parse, prove possession, build the same eight extensions and sign; they have no profiles, lints or records.
  * What stands beside calls at once and `issueMany` is as many of their calls at once, which use both cores.

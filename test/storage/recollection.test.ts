@@ -123,6 +123,7 @@ describe.skipIf(missing !== undefined)(
       sent.length = 0
       await authority.revoke({ certificateId: example.id }, me)
       expect(questions()).toBe(2)
+      expect(sent).toHaveLength(7) // and COMMIT, which is the driver's
     })
 
     it('is not believed where another process has revoked the CA: the certificate is recorded and withheld', async () => {

@@ -54,7 +54,7 @@ export async function checkCertificatePermission(
 ): Promise<PermittedCertificate> {
   const principal = requirePrincipal(caller)
   const certificate = await storage.findCertificate(asked.certificateId)
-  const ca = await storage.findCa(caOf(certificate, asked))
+  const ca = await storage.findCa(issuerIdOf(certificate, asked))
   return permittedCertificate(asked, principal, { certificate, ca })
 }
 
@@ -67,7 +67,7 @@ export async function checkRenewPermission(
   const asked = { certificateId, action: 'issue' } as const
   const principal = requirePrincipal(caller)
   const certificate = await storage.findCertificate(certificateId)
-  const lineage = await storage.findCaLineage(caOf(certificate, asked))
+  const lineage = await storage.findCaLineage(issuerIdOf(certificate, asked))
   return { ...permittedCertificate(asked, principal, { certificate, ca: lineage[0] }), lineage }
 }
 
@@ -81,7 +81,7 @@ interface PermittedCertificate extends PermittedCa {
 }
 
 /** Asked for in any case: a certificate that may not be seen must not take a question longer than one that is not there. */
-const caOf = (certificate: CertificateRecord | undefined, asked: CertificateQuestion): string =>
+const issuerIdOf = (certificate: CertificateRecord | undefined, asked: CertificateQuestion): string =>
   certificate?.caId ?? asked.certificateId
 
 function permittedCertificate(
@@ -89,12 +89,9 @@ function permittedCertificate(
   principal: Principal,
   { certificate, ca }: { certificate: CertificateRecord | undefined; ca: CaRecord | undefined },
 ): PermittedCertificate {
-  const isIssuer = ca !== undefined && ca.id === certificate?.caId
-  const trace = isIssuer ? decide(principal, action, ca) : undefined
-  if (certificate === undefined || ca === undefined || trace === undefined || !trace.visible) {
-    const message = `Cannot find certificate: there is none with id ${certificateId}`
-    throw new PkiError('certificate_not_found', message, { certificateId })
-  }
+  if (certificate === undefined || ca?.id !== certificate.caId) throw certificateNotFound(certificateId)
+  const trace = decide(principal, action, ca)
+  if (!trace.visible) throw certificateNotFound(certificateId)
   if (!trace.allowed) throw denied(trace)
   return { ca, certificate, principal, trace }
 }
@@ -118,6 +115,11 @@ export function requirePrincipal(caller: Caller): Principal {
 
 export function caNotFound(caId: string): PkiError<'ca_not_found'> {
   return new PkiError('ca_not_found', `Cannot find CA: there is none with id ${caId}`, { caId })
+}
+
+function certificateNotFound(certificateId: string): PkiError<'certificate_not_found'> {
+  const message = `Cannot find certificate: there is none with id ${certificateId}`
+  return new PkiError('certificate_not_found', message, { certificateId })
 }
 
 function denied(trace: PermissionTrace): PkiError<'permission_denied'> {
