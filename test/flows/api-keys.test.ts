@@ -2,6 +2,7 @@ import { createAuthority } from '@certwright/core'
 import { describe, expect, it } from 'vitest'
 import { accessSetting, all, callerOf, codeOf, readOnly } from './access-setting.js'
 import { asHost, startTime } from './setting.js'
+import { replaceMethods } from '../../packages/testing/src/chaos/replace-methods.js'
 
 async function withKey(expiresAt?: Date) {
   const setting = await accessSetting()
@@ -110,11 +111,8 @@ describe('an API key', () => {
   it('works where its use cannot be written down, and the host is told', async () => {
     const { storage, custody, clock, apiKeyId, secret } = await withKey()
     const told = new Promise((resolve) => {
-      const readOnlyStorage = new Proxy(storage, {
-        get: (target, name) =>
-          name === 'transaction'
-            ? () => Promise.reject(new Error('read-only'))
-            : (Reflect.get(target, name) as () => unknown).bind(target),
+      const readOnlyStorage = replaceMethods(storage, {
+        transaction: () => Promise.reject(new Error('read-only')),
       })
       const authority = createAuthority({
         storage: readOnlyStorage,

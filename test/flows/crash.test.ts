@@ -1,10 +1,4 @@
-import {
-  createAuthority,
-  type KeyCustody,
-  PkiError,
-  type Reservation,
-  type SignRequest,
-} from '@certwright/core'
+import { createAuthority, PkiError, type Reservation } from '@certwright/core'
 import { observePorts, portFailure } from '@certwright/testing'
 import { describe, expect, it } from 'vitest'
 import { memoryStores } from '../storage/memory-stores.js'
@@ -12,6 +6,7 @@ import { sqliteStores } from '../storage/sqlite-stores.js'
 import { expectNothingHalfDone, type Failure } from './crash-runs.js'
 import { csrPem, scenarios, scenariosOfSubscribers } from './crash-scenarios.js'
 import { asHost, newRoot, newSetting, ocspStatus } from './setting.js'
+import { replaceMethods } from '../../packages/testing/src/chaos/replace-methods.js'
 
 const failures: readonly Failure[] = ['one call', 'everything from there on']
 
@@ -90,12 +85,8 @@ describe('a signature of which custody cannot tell', () => {
   it('of another key is not handed out (custody_signature_invalid), and its serial number stays known', async () => {
     const { storage, custody, clock, authority } = newSetting()
     const root = await newRoot(authority)
-    const mixedUp: KeyCustody = new Proxy(custody, {
-      get: (target, name) =>
-        name === 'sign'
-          ? async (request: SignRequest) =>
-              (await custody.sign(request)).map((octet, i) => (i === 5 ? octet ^ 1 : octet))
-          : (Reflect.get(target, name) as (...args: unknown[]) => unknown).bind(target),
+    const mixedUp = replaceMethods(custody, {
+      sign: async (request) => (await custody.sign(request)).map((octet, i) => (i === 5 ? octet ^ 1 : octet)),
     })
     const wrong = createAuthority({ storage, custody: mixedUp, clock })
     await expect(wrong.issue({ caId: root.id, mode: 'csr', csrPem }, asHost)).rejects.toMatchObject({

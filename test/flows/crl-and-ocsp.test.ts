@@ -27,6 +27,7 @@ import {
   ocspQuestions,
   ocspStatus,
 } from './setting.js'
+import { replaceMethods } from '../../packages/testing/src/chaos/replace-methods.js'
 
 const csrPem = await newCsr({ commonName: 'db.example.org' })
 
@@ -118,15 +119,11 @@ describe('a CRL', () => {
     const { slow, begun, letGo } = hanging(custody)
     const gate = new EventEmitter()
     const [isPaused, mayRead] = [once(gate, 'paused'), once(gate, 'read')]
-    const pausing = new Proxy(storage, {
-      get: (target, name) => {
-        const method = (Reflect.get(target, name) as (...args: unknown[]) => unknown).bind(target)
-        if (name !== 'crlState') return method
-        return async (caId: string) => {
-          gate.emit('paused')
-          await mayRead
-          return method(caId)
-        }
+    const pausing = replaceMethods(storage, {
+      crlState: async (...asked) => {
+        gate.emit('paused')
+        await mayRead
+        return storage.crlState(...asked)
       },
     })
     const first = createAuthority({ storage: pausing, custody }).publishCrl(request, asHost)

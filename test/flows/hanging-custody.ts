@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import type { KeyCustody, SignRequest } from '@certwright/core'
+import { replaceMethods } from '../../packages/testing/src/chaos/replace-methods.js'
 
 /** A custody whose first signature waits until it is let go. */
 export function hanging(custody: KeyCustody) {
@@ -15,9 +16,6 @@ export function hanging(custody: KeyCustody) {
     }
     return custody.sign(request)
   }
-  const slow = new Proxy(custody, {
-    get: (target, name) =>
-      name === 'sign' ? sign : (Reflect.get(target, name) as (...args: unknown[]) => unknown).bind(target),
-  })
+  const slow = replaceMethods(custody, { sign })
   return { slow, begun, letGo: () => gate.emit('letGo') }
 }

@@ -12,6 +12,7 @@ import {
   type Reservation,
 } from '@certwright/core'
 import { asHost, newRoot, newSetting } from './setting.js'
+import { replaceMethods } from '../../packages/testing/src/chaos/replace-methods.js'
 
 const names = ['a.example.org', 'b.example.org', 'c.example.org']
 
@@ -167,25 +168,19 @@ describe('a transaction of the host', () => {
     const { storage, custody, clock } = newSetting()
     const hostTransaction = { of: 'the host' }
     let reserved: readonly Reservation[] = []
-    const joining = Object.assign(
-      observePorts({ storage, custody }, ({ name, args }) => {
-        if (name === 'tx.insertReservations') reserved = args[0] as readonly Reservation[]
-      }).storage,
-      {},
-    )
+    const { storage: joining } = observePorts({ storage, custody }, ({ name, args }) => {
+      if (name === 'tx.insertReservations') reserved = args[0] as readonly Reservation[]
+    })
     const rolledBack = new Error('the host rolls back')
     const authority = createAuthority({
-      storage: new Proxy(joining, {
-        get: (target, name) =>
-          name === 'joinTransaction'
-            ? async (tx: unknown, work: Parameters<typeof storage.transaction>[0]) => {
-                expect(tx).toBe(hostTransaction)
-                return storage.transaction(async (own) => {
-                  await work(own)
-                  throw rolledBack
-                })
-              }
-            : Reflect.get(target, name),
+      storage: replaceMethods(joining, {
+        joinTransaction: async (tx, work) => {
+          expect(tx).toBe(hostTransaction)
+          return storage.transaction(async (own) => {
+            await work(own)
+            throw rolledBack
+          })
+        },
       }),
       custody,
       clock,

@@ -10,6 +10,7 @@ import {
 } from '@certwright/core'
 import { observePorts } from '@certwright/testing'
 import { describe, expect, it } from 'vitest'
+import { replaceMethods } from '../../packages/testing/src/chaos/replace-methods.js'
 import {
   asHost,
   cheapCustody,
@@ -154,13 +155,8 @@ describe('a locked CA whose root is missing from the store', () => {
   it('revokes and publishes, and the host is told that its responder cannot be certified', async () => {
     const made = await setting()
     const { certificate, clock } = made
-    const storage = new Proxy(made.storage, {
-      get(target, name) {
-        if (name === 'findCaLineage')
-          return async (id: string) => (await target.findCaLineage(id)).slice(0, 1)
-        const method: unknown = Reflect.get(target, name)
-        return typeof method === 'function' ? (method.bind(target) as unknown) : method
-      },
+    const storage = replaceMethods(made.storage, {
+      findCaLineage: async (id) => (await made.storage.findCaLineage(id)).slice(0, 1),
     })
     const failures: { task: string; error: unknown }[] = []
     const { authority } = newSetting({ ...made, storage, onBackgroundFailure: (one) => failures.push(one) })

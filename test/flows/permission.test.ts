@@ -1,6 +1,7 @@
 import { type Action, type Authority, isPkiError, type Principal, type Rights } from '@certwright/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { replaceMethods } from '../../packages/testing/src/chaos/replace-methods.js'
 import { asHost, newCsr, newRoot, newSetting, type Setting } from './setting.js'
 
 const all: Rights = { canRead: true, canIssue: true, canRevoke: true }
@@ -103,13 +104,8 @@ describe('what an API key may do', () => {
 
   it('does not hold for another CA where a store gives a lineage in the wrong order', async () => {
     const { setting, workspace, root, issuing, certificateOf } = await hierarchy()
-    const storage = new Proxy(setting.storage, {
-      get(target, name) {
-        if (name === 'findCaLineage')
-          return async (id: string) => [...(await target.findCaLineage(id))].reverse()
-        const method: unknown = Reflect.get(target, name)
-        return typeof method === 'function' ? (method.bind(target) as unknown) : method
-      },
+    const storage = replaceMethods(setting.storage, {
+      findCaLineage: async (id) => [...(await setting.storage.findCaLineage(id))].reverse(),
     })
     const caller = await keyWith(setting, workspace.id, { [root.id]: all })
     const { authority } = newSetting({ ...setting, storage })

@@ -1,6 +1,5 @@
 import {
   createAuthority,
-  type KeyCustody,
   PkiError,
   type Reservation,
   type Storage,
@@ -9,6 +8,7 @@ import {
 import { observePorts } from '@certwright/testing'
 import { describe, expect, it } from 'vitest'
 import { asHost, newCsr, newRoot, newSetting, ocspStatus } from './setting.js'
+import { replaceMethods } from '../../packages/testing/src/chaos/replace-methods.js'
 
 /*
  * What a crash leaves: reservations that nobody closes, and commits that are decided after their caller has gone.
@@ -152,16 +152,13 @@ describe('revokeReservation', () => {
   it('wins over a signature that comes back after all: nothing is handed out or recorded', async () => {
     const { authority, storage, custody, clock } = newSetting()
     const root = await newRoot(authority)
-    const slow: KeyCustody = new Proxy(custody, {
-      get: (target, name) =>
-        name === 'sign'
-          ? async (...args: Parameters<KeyCustody['sign']>) => {
-              clock.forward(leaseSeconds)
-              const { unresolved } = await authority.recoverIssuances({}, asHost)
-              for (const open of unresolved) await authority.revokeReservation(revocationOf(open), asHost)
-              return custody.sign(...args)
-            }
-          : (Reflect.get(target, name) as (...args: unknown[]) => unknown).bind(target),
+    const slow = replaceMethods(custody, {
+      sign: async (request) => {
+        clock.forward(leaseSeconds)
+        const { unresolved } = await authority.recoverIssuances({}, asHost)
+        for (const open of unresolved) await authority.revokeReservation(revocationOf(open), asHost)
+        return custody.sign(request)
+      },
     })
     const late = createAuthority({ storage, custody: slow, clock })
     const issuance = late.issue({ caId: root.id, mode: 'csr', csrPem }, asHost)
@@ -189,9 +186,7 @@ function withLateCommit(storage: Storage, index: number): Storage {
     late = undefined
     return result
   }
-  return new Proxy(storage, {
-    get: (target, name) => (name === 'transaction' ? transaction : Reflect.get(target, name)),
-  })
+  return replaceMethods(storage, { transaction })
 }
 
 describe('the commit of a new CA that outlives its connection', () => {

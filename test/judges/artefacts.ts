@@ -1,4 +1,5 @@
 import type { Authority, CaRecord, KeyCustody, Storage, StorageTransaction } from '@certwright/core'
+import { replaceMethods } from '../../packages/testing/src/chaos/replace-methods.js'
 
 /** Something that an authority has made and signed. `caId` is the CA whose name is on it. */
 export type Artefact =
@@ -26,7 +27,7 @@ export class Artefacts {
 
   storage(storage: Storage): Storage {
     const watched = (tx: StorageTransaction): StorageTransaction =>
-      overriding(tx, {
+      replaceMethods(tx, {
         insertCa: async (ca) => {
           this.#cas.set(ca.id, ca)
           this.list.push({ kind: 'certificate', caId: ca.parentCaId ?? ca.id, der: ca.certificateDer })
@@ -47,11 +48,11 @@ export class Artefacts {
           await tx.insertCrl(crl)
         },
       })
-    return overriding(storage, { transaction: (work) => storage.transaction((tx) => work(watched(tx))) })
+    return replaceMethods(storage, { transaction: (work) => storage.transaction((tx) => work(watched(tx))) })
   }
 
   custody(custody: KeyCustody): KeyCustody {
-    return overriding(custody, {
+    return replaceMethods(custody, {
       sign: async (request) => {
         this.signed.push(request.message)
         return custody.sign(request)
@@ -60,7 +61,7 @@ export class Artefacts {
   }
 
   authority(authority: Authority, now: () => Date): Authority {
-    return overriding(authority, {
+    return replaceMethods(authority, {
       answerOcsp: async (caId, requestDer) => {
         const answer = await authority.answerOcsp(caId, requestDer)
         this.list.push({ kind: 'ocsp', caId, der: answer.der, at: now() })
@@ -68,14 +69,4 @@ export class Artefacts {
       },
     })
   }
-}
-
-/** `target` with some of its methods in another form; the others run on the target itself, private fields and all. */
-function overriding<T extends object>(target: T, methods: Partial<T>): T {
-  return new Proxy(target, {
-    get(_target, property) {
-      const value: unknown = Reflect.get(methods, property) ?? Reflect.get(target, property)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  })
 }

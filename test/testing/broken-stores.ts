@@ -10,6 +10,7 @@ import {
   type StorageTransaction,
 } from '@certwright/core'
 import { memoryStorage } from '@certwright/memory'
+import { replaceMethods } from '../../packages/testing/src/chaos/replace-methods.js'
 
 /*
  * Stores that are wrong in one way each, as real adapters have been: for the proof of the laws. Each is the reference
@@ -17,17 +18,6 @@ import { memoryStorage } from '@certwright/memory'
  */
 
 type Methods<T> = Partial<T>
-
-/** The methods of a port, some of them replaced. */
-const altered = <T extends object>(port: T, methods: Methods<T>): T =>
-  new Proxy(port, {
-    get(target, name) {
-      const replaced: unknown = Reflect.get(methods, name)
-      if (replaced !== undefined) return replaced
-      const method: unknown = Reflect.get(target, name)
-      return typeof method === 'function' ? (method.bind(target) as unknown) : method
-    },
-  })
 
 /** A store whose reads or writes are altered, inside transactions and outside. */
 function store(
@@ -39,9 +29,12 @@ function store(
   storage: Storage = memoryStorage(),
 ): Storage {
   const { reads = () => ({}), writes = () => ({}) } = change
-  const within = (tx: StorageTransaction) => altered(tx, { ...reads(tx), ...writes(tx, storage) })
+  const within = (tx: StorageTransaction) => replaceMethods(tx, { ...reads(tx), ...writes(tx, storage) })
   const transact = change.transaction?.(storage) ?? storage.transaction.bind(storage)
-  return altered(storage, { ...reads(storage), transaction: (work) => transact((tx) => work(within(tx))) })
+  return replaceMethods(storage, {
+    ...reads(storage),
+    transaction: (work) => transact((tx) => work(within(tx))),
+  })
 }
 
 const later = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2))
@@ -60,17 +53,17 @@ const nonAtomic = (): Storage => {
         )
     },
   })
-  return altered(storage, { transaction: (work) => work(each) })
+  return replaceMethods(storage, { transaction: (work) => work(each) })
 }
 
 /** A unit of work: reads see what is committed, writes are sent together at the end. Nothing is locked meanwhile. */
 const unitOfWork = (): Storage => {
   const storage = memoryStorage()
-  return altered(storage, {
+  return replaceMethods(storage, {
     async transaction(work) {
       const writes: ((tx: StorageTransaction) => Promise<unknown>)[] = []
       const send = (write: (tx: StorageTransaction) => Promise<unknown>) => void writes.push(write)
-      const tx = altered(storage as unknown as StorageTransaction, {
+      const tx = replaceMethods(storage as unknown as StorageTransaction, {
         async insertReservations(added) {
           for (const { caId, serialNumber } of added)
             if ((await storage.findSerial(caId, serialNumber)) !== undefined) throw conflict('serial_number')
@@ -122,7 +115,7 @@ const oneForAll = (): Storage => {
       return results
     })
   }
-  return altered(storage, {
+  return replaceMethods(storage, {
     async transaction<T>(work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
       works.push(work)
       company ??= commit()
